@@ -1,0 +1,3 @@
+"""Muster: incident command from Slack."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,140 @@
+"""The Directory port over Slack. What was once found is remembered, and serves while Slack does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.adapters.slack import refs
+from bot.adapters.slack.calls import SlackCalls
+from bot.adapters.slack.errors import Refusal
+from bot.adapters.slack.memory import Memory
+from bot.engine.clock import Clock
+from bot.engine.outcomes import Busy, Doubt, Rejected
+
+DAY = timedelta(days=1)
+GROUP_FRESH = timedelta(seconds=60)
+CHANNEL_PAGE = 999
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
+USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+UNKNOWN_PERSON = {"user_not_found", "users_not_found", "user_not_visible"}
+
+
+class SlackDirectory:
+    def __init__(self, calls: SlackCalls, memory: Memory, clock: Clock) -> None:
+        self._calls = calls
+        self._memory = memory
+        self._clock = clock
+        self._served: dict[str, str] = {}
+        calls.when_missing(self._forget)
+
+    async def channel(self, name: str) -> str:
+        """The public channel called `name`, with or without #; an id is taken as it is."""
+        bare = refs.split(name)[0] if refs.is_ours(name) else name.lstrip("#")
+        if CHANNEL_ID.fullmatch(bare):
+            return refs.room(bare)
+        key = f"slack:channel:{bare}"
+        id = await self._remembered(key, DAY, lambda: self._find_channel(bare))
+        self._served[id] = key
+        return refs.room(id)
+
+    async def members(self, group: str) -> tuple[str, ...]:
+        """The people of the user group with that handle; at most a minute old unless Slack does not answer."""
+        handle = group.lstrip("@")
+        key = f"slack:group:{handle}"
+        id = await self._remembered(key, DAY, lambda: self._find_group(handle))
+        try:
+            users = await self._remembered(f"slack:members:{id}", GROUP_FRESH, lambda: self._find_members(id))
+        except Rejected:
+            await self._memory.remember(key, None)
+            raise
+        return tuple(refs.person(user) for user in users)
+
+    async def person(self, name: str) -> str:
+        """The person with that id, reference or e-mail address."""
+        if "@" in name.strip("@"):
+            email = name.casefold()
+            id = await self._remembered(f"slack:person:{email}", DAY, lambda: self._find_email(email))
+            return refs.person(id)
+        id = refs.user(name) if refs.is_ours(name) else name
+        if not USER_ID.fullmatch(id):
+            raise Rejected(f"{name} is no person of Slack; give their e-mail address or their id, such as U012AB3CD.")
+        if await self._name(id) is None:
+            raise Rejected(f"There is no person with the id {id} in this Slack workspace.")
+        return refs.person(id)
+
+    async def names(self, people: Sequence[str]) -> dict[str, str]:
+        """What people call them; whoever is not found, or not of Slack, keeps the reference."""
+        ours = [person for person in dict.fromkeys(people) if refs.is_ours(person)]
+        found = await asyncio.gather(*(self._name(refs.user(person)) for person in ours))
+        named = {person: name for person, name in zip(ours, found, strict=True) if name}
+        return {person: named.get(person, person) for person in people}
+
+    async def _name(self, user: str) -> str | None:
+        name = await self._remembered(f"slack:name:{user}", DAY, lambda: self._find_name(user))
+        return name or None
+
+    async def _find_channel(self, name: str) -> str:
+        # The channels Muster is in are few, and what it is asked for is mostly among them.
+        for method in ("users.conversations", "conversations.list"):
+            rows = self._calls.pages(
+                method, "channels", types="public_channel", exclude_archived=True, limit=CHANNEL_PAGE
+            )  # fmt: skip
+            async for room in rows:
+                if room.get("name") == name:
+                    return str(room["id"])
+        raise Rejected(f"There is no public channel #{name}. Create it in Slack, or name another one in the policy.")
+
+    async def _find_group(self, handle: str) -> str:
+        answer = await self._calls.call("usergroups.list")
+        for group in answer.get("usergroups") or ():
+            if group.get("handle") == handle:
+                return str(group["id"])
+        raise Rejected(f"There is no user group @{handle}. Create it in Slack, or name another one in the policy.")
+
+    async def _find_members(self, group: str) -> list[str]:
+        answer = await self._calls.call("usergroups.users.list", usergroup=group)
+        return list(answer.get("users") or ())
+
+    async def _find_email(self, email: str) -> str:
+        try:
+            answer = await self._calls.call("users.lookupByEmail", email=email)
+        except Refusal as refusal:
+            if refusal.code not in UNKNOWN_PERSON:
+                raise
+            raise Rejected(f"Nobody in this Slack workspace has the e-mail address {email}.") from None
+        return str(answer["user"]["id"])
+
+    async def _find_name(self, user: str) -> str:
+        """Empty if there is no such person."""
+        try:
+            answer = await self._calls.call("users.info", user=user)
+        except Refusal as refusal:
+            if refusal.code not in UNKNOWN_PERSON:
+                raise
+            return ""
+        found = answer["user"]
+        profile = found.get("profile") or {}
+        return str(profile.get("display_name") or found.get("real_name") or found.get("name") or "")
+
+    async def _remembered(self, key: str, fresh: timedelta, find: Callable[[], Awaitable[Any]]) -> Any:
+        """What is remembered if it is fresh, else what is found now; if Slack does not answer, the last known."""
+        known = await self._memory.recall(key)
+        now = self._clock.now()
+        if known is not None and now - datetime.fromisoformat(known["at"]) < fresh:
+            return known["value"]
+        try:
+            found = await find()
+        except (Busy, Doubt):
+            if known is None:
+                raise
+            return known["value"]
+        await self._memory.remember(key, {"value": found, "at": now.isoformat()})
+        return found
+
+    async def _forget(self, channel: str) -> None:
+        if key := self._served.pop(channel, None):
+            await self._memory.remember(key, None)

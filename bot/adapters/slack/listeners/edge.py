@@ -1,0 +1,190 @@
+"""
+Where gestures come in: read, do, say.
+
+Slack is answered when the decision is committed. A command carries its private answer in that answer; a click and a
+dialog are answered first, and the words follow.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.adapters.slack import parsing, refs, verbs
+from bot.adapters.slack.calls import SlackCalls
+from bot.adapters.slack.listeners import private
+from bot.adapters.slack.listeners.errands import Errands
+from bot.adapters.slack.listeners.submissions import SUBMISSIONS
+from bot.adapters.slack.verbs import Answer, Ask, Call, Verb, Verbs
+from bot.adapters.slack.views import dialogs, render
+from bot.adapters.slack.words import PERSON, inward
+from bot.domain.errors import Refused
+from bot.engine.clock import Clock
+from bot.engine.outcomes import Busy, Doubt, Rejected
+from bot.messages import Button, Message, Sentence
+from bot.workflows import told
+from bot.workflows.desk import Desk, Gesture
+
+logger = logging.getLogger(__name__)
+
+Payload = Mapping[str, Any]
+
+NOT_WRITTEN = (
+    "Muster could not write that down; nothing was changed. Try again. By hand meanwhile: open a channel, "
+    "say who is in command, and note what is done and when."
+)
+NOT_SHOWN = "That is written down, but Muster could not show its answer. /incident status says how it stands."
+LATE = "The dialog did not open in time. Press or type it again, or say it in one line; /incident help shows how."
+
+
+class Listeners:
+    """Read, do, say, for each kind of gesture."""
+
+    def __init__(self, desk: Desk, calls: SlackCalls, clock: Clock, table: Verbs, errands: Errands) -> None:
+        self.desk = desk
+        self.calls = calls
+        self.clock = clock
+        self.verbs = table
+        self.errands = errands
+
+    # commands
+
+    async def command(self, ack: AsyncAck, command: Payload, request: AsyncBoltRequest) -> None:
+        typed = parsing.command(inward(command.get("text") or ""), self.verbs.wheres())
+        gesture = self.typed_gesture(command)
+        verb = self.verbs.find(typed.verb or "declare")
+        if verb is None:
+            answer: Answer | None = self.unknown(typed)
+        else:
+            answer = await said(verb, Call(self.desk, gesture, typed.words, ref=typed.ref))
+        request.context["done"] = True
+        if isinstance(answer, Ask):
+            self.ask(answer, gesture, command.get("trigger_id", ""))
+        if answer is None or isinstance(answer, Ask):
+            await ack()
+            return
+        shown = render(answer)
+        await ack(text=shown.text, blocks=shown.blocks)
+
+    def typed_gesture(self, command: Payload) -> Gesture:
+        place = refs.room(command["channel_id"]) if command.get("channel_id") else None
+        delivery = f"slash:{command.get('trigger_id')}"
+        return Gesture(refs.person(command["user_id"]), self.clock.now(), delivery, place, command.get("response_url"))
+
+    def unknown(self, typed: parsing.Typed) -> Sentence:
+        """Nothing typed is lost: a button says what was probably meant, another declares it."""
+        number = f"#{typed.ref} " if typed.ref else ""
+        whole = f"{number}{typed.verb} {typed.words}".strip()
+        declare = Button("Declare it as an incident", "declare", whole)
+        near = self.verbs.nearest(typed.verb)
+        if near is None:
+            text = f"/incident does not know the word {typed.verb}. /incident help lists what it knows."
+            return Sentence(f"{text} To declare it as an incident, press the button.", (declare,))
+        meant = Button(f"/incident {near.name}", near.name, f"{number}{typed.words}")
+        return Sentence(f"/incident does not know the word {typed.verb}. Did you mean {near.name}?", (meant, declare))
+
+    # buttons and menus
+
+    async def action(self, ack: AsyncAck, body: Payload, action: Payload, request: AsyncBoltRequest) -> None:
+        press = verbs.pressed(action)
+        verb = self.verbs.find(press.verb) if press else None
+        if press is None or verb is None:
+            await ack()
+            return
+        gesture = self.pressed_gesture(body, action)
+        answer = await said(verb, verbs.call(self.desk, gesture, verb, press))
+        request.context["done"] = True
+        await ack()
+        if isinstance(answer, Ask):
+            self.ask(answer, gesture, body.get("trigger_id", ""))
+        elif answer is not None:
+            self.tell(gesture, answer)
+
+    def pressed_gesture(self, body: Payload, action: Payload) -> Gesture:
+        container, user = body.get("container") or {}, body["user"]["id"]
+        channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+        where = container.get("message_ts") or container.get("view_id") or ""
+        delivery = f"act:{user}:{where}:{action.get('action_id')}:{action.get('action_ts')}"
+        place = refs.room(channel) if channel else None
+        return Gesture(refs.person(user), self.clock.now(), delivery, place, body.get("response_url"))
+
+    # dialogs
+
+    async def submission(self, ack: AsyncAck, body: Payload, view: Payload, request: AsyncBoltRequest) -> None:
+        filled = dialogs.read(view)
+        known = SUBMISSIONS.get(filled.kind)
+        if known is None:
+            await ack()
+            return
+        delivery = f"view:{view.get('id')}{view.get('hash')}"
+        gesture = Gesture(refs.person(body["user"]["id"]), self.clock.now(), delivery, filled.place, filled.hook)
+        try:
+            answer = await known.do(self.desk, gesture, filled.incident or "", filled)
+        except Refused as refusal:
+            await ack(response_action="errors", errors={known.field: nameless(refusal.sentence)})
+            return
+        request.context["done"] = True
+        await ack()
+        self.tell(gesture, answer)
+
+    # answers
+
+    def tell(self, gesture: Gesture, answer: Message) -> None:
+        self.errands.start(private.tell(self.desk, gesture, answer))
+
+    def ask(self, ask: Ask, gesture: Gesture, trigger: str) -> None:
+        book = self.desk.book_of(ask.incident) if ask.incident else self.desk.book
+        view = dialogs.build(ask, book, gesture.hook, gesture.place)
+        self.errands.start(self.open(view, gesture, trigger))
+
+    async def open(self, view: dict[str, Any], gesture: Gesture, trigger: str) -> None:
+        # A trigger lives 3 s and is good for one try: https://docs.slack.dev/interactivity/handling-user-interaction/
+        try:
+            await self.calls.call("views.open", trigger_id=trigger, view=view)
+        except (Busy, Doubt, Rejected) as failure:
+            logger.warning("A dialog did not open: %s", failure, extra={"action": "slack.dialog"})
+            await private.tell(self.desk, gesture, Sentence(LATE))
+
+    async def event(self) -> None:
+        """Events that Muster has no use for are acknowledged, so that Slack does not send them again."""
+
+    async def failed(self, error: Exception, body: Payload, request: AsyncBoltRequest) -> BoltResponse | None:
+        """Something broke: whoever spoke is told in a sentence. An event stays unacknowledged and comes again."""
+        logger.error("A gesture failed: %s", type(error).__name__, exc_info=error, extra={"action": "slack.failed"})
+        done = bool(request.context.get("done"))
+        text = NOT_SHOWN if done else NOT_WRITTEN
+        if "command" in body:
+            return BoltResponse(status=200, body={"text": text})
+        if body.get("type") == "view_submission":
+            known = SUBMISSIONS.get(dialogs.read(body["view"]).kind)
+            errors = {"response_action": "errors", "errors": {known.field: text}} if known and not done else ""
+            return BoltResponse(status=200, body=errors)
+        if body.get("type") == "block_actions":
+            self.tell(self.pressed_gesture(body, body["actions"][0]), Sentence(text))
+            return BoltResponse(status=200, body="")
+        return None
+
+
+async def said(verb: Verb, call: Call) -> Answer | None:
+    """What the verb answers; a refusal is an answer too."""
+    try:
+        return await verb.act(call)
+    except Refused as refusal:
+        return Sentence(refusal.sentence)
+
+
+def nameless(sentence: str) -> str:
+    """
+    For places where a person cannot be named, such as under a field.
+
+    >>> nameless("slack:U1 resolved #12 at 03:12 UTC.")
+    'Somebody else resolved #12 at 03:12 UTC.'
+    """
+    plain = re.sub(PERSON, "somebody else", sentence).replace("*", "")
+    return plain[:1].upper() + plain[1:500]

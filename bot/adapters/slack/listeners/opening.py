@@ -1,0 +1,49 @@
+"""Opening incidents, and looking at all of them."""
+
+from __future__ import annotations
+
+from bot.adapters.slack import parsing
+from bot.adapters.slack.parsing import Where
+from bot.adapters.slack.verbs import Answer, Ask, Call, verb
+from bot.messages import Button, Help, Sentence
+from bot.policy.book import Book
+from bot.workflows import declare as declaring
+from bot.workflows import report
+from bot.workflows.declare import Order
+
+
+@verb("declare", "open an incident: `/incident declare sev2 checkout is failing`", "create", "new", "open",
+      where=Where.NOWHERE)  # fmt: skip
+async def declare(call: Call) -> Answer:
+    severities = call.desk.book.severities
+    said = parsing.declaration(call.words, severities.all, severities.find)
+    if said.severity and severities.find(said.severity) is None:
+        return which_severity(call.desk.book, said.severity, said.title)
+    if not said.title:
+        return Ask("declare", given={"severity": said.severity or severities.default})
+    return await declaring.declare(call.desk, call.gesture, Order(said.title, said.severity))
+
+
+@verb("another", "open one more incident in the words of one that is open: `/incident another checkout is failing`",
+      where=Where.NOWHERE)  # fmt: skip
+async def another(call: Call) -> Answer:
+    severities = call.desk.book.severities
+    said = parsing.declaration(call.words, severities.all, severities.find)
+    return await declaring.declare(call.desk, call.gesture, Order(said.title, said.severity, another=True))
+
+
+@verb("list", "the open incidents; `/incident list all` for ended ones too", "ls", where=Where.NOWHERE)
+async def listing(call: Call) -> Answer:
+    return await report.listing(call.desk, call.gesture.by, all=call.words.lower().startswith("all"))
+
+
+@verb("help", "this list", "?", where=Where.NOWHERE)
+async def help(call: Call) -> Answer:
+    return Help(call.desk.book)
+
+
+def which_severity(book: Book, word: str, title: str) -> Sentence:
+    """No words are lost: the incident can be declared with a severity that there is."""
+    text = f"There is no severity *{word}*. This team uses {book.severities.names()}."
+    offers = (Button(f"Declare as {s.title}", "declare", f"{s.id}: {title}") for s in book.severities.all)
+    return Sentence(text, tuple(offers) if title else ())

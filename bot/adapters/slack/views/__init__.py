@@ -1,0 +1,40 @@
+"""Every message as Slack shows it. Only this package makes blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot import messages
+from bot.adapters.slack.views import card, lists, posts
+from bot.adapters.slack.views.limits import Rendered
+from bot.messages import Message
+
+__all__ = ["Rendered", "render"]
+
+VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
+    messages.Sentence: posts.sentence,
+    messages.Card: card.card,
+    messages.Announcement: posts.announcement,
+    messages.Checklist: lists.checklist,
+    messages.UpdatePost: posts.update_post,
+    messages.Worded: posts.worded,
+    messages.Ending: posts.ending,
+    messages.Page: posts.page,
+    messages.Mention: posts.mention,
+    messages.Nudge: posts.nudge,
+    messages.Duties: posts.duties,
+    messages.Handover: posts.handover,
+    messages.Welcome: posts.welcome,
+    messages.Status: card.card,
+    messages.IncidentList: lists.incident_list,
+    messages.TimelinePage: lists.timeline,
+    messages.TaskList: lists.task_list,
+    messages.RoleList: lists.role_list,
+    messages.Help: lists.help,
+}
+
+
+def render(message: Message) -> Rendered:
+    """Text for notifications and blocks for people, within Slack's limits whatever the message holds."""
+    return VIEWS[type(message)](message)

@@ -1,0 +1,124 @@
+"""The live card: the whole incident at a glance on a phone, and everything one can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.adapters.slack.views.blocks import Element, Option, actions, button, menu, overflow, section
+from bot.adapters.slack.views.face import Face, kind, trouble_line
+from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
+from bot.adapters.slack.words import line, moment, who
+from bot.domain.facts import Stage
+from bot.messages import Card, Status
+
+MOST_TROUBLES = 3
+
+
+def card(message: Card | Status) -> Rendered:
+    face = Face(message)
+    blocks = [section("\n".join(lines(message, face))), *troubles(message, face)]
+    return fit(face.plainly(), blocks, buttons(message, face))
+
+
+def lines(message: Card | Status, face: Face) -> Iterator[str]:
+    incident = message.incident
+    yield face.head()
+    yield face.standing()
+    yield f"Declared {moment(incident.declared_at)} by {who(incident.declared_by)} · {acknowledged(face)}"
+    if incident.over:
+        yield ended(face)
+    else:
+        yield promise(message, face)
+    if incident.update and not incident.over:
+        yield f"> {cut(line(incident.update.state), 200)}"
+
+
+def acknowledged(face: Face) -> str:
+    by, at = face.incident.acknowledged_by, face.incident.acknowledged_at
+    if by is None or at is None:
+        return "not acknowledged" if face.incident.over else "*not acknowledged yet*"
+    return f"acknowledged {moment(at, face.day)} by {who(by)}"
+
+
+def promise(message: Card | Status, face: Face) -> str:
+    incident = message.incident
+    posted = f"Update {incident.update.number} posted" if incident.update else "No update yet"
+    if incident.update and incident.updated_at:
+        posted += f" {moment(incident.updated_at, face.day)}"
+    due = f"next due {moment(message.update_due, face.day)}" if message.update_due else "next when there is news"
+    return f"{posted} · {due}"
+
+
+def ended(face: Face) -> str:
+    incident = face.incident
+    at = f" {moment(incident.ended_at, face.day)}" if incident.ended_at else ""
+    if incident.resolution:
+        how = kind(face.book, incident.resolution.how)
+        return f"Resolved{at} by {who(incident.resolved_by)} ({how}): {cut(line(incident.resolution.summary), 300)}"
+    return f"{face.status_title}{at} by {who(incident.ended_by, 'Muster')}"
+
+
+def troubles(message: Card | Status, face: Face) -> list[Block]:
+    """What still waits or was given up, with one button to try all of it again."""
+    found = message.troubles
+    if not found:
+        return []
+    told = [cut(trouble_line(trouble, face.day), 600) for trouble in found[:MOST_TROUBLES]]
+    if len(found) > MOST_TROUBLES:
+        told.append(f"and {len(found) - MOST_TROUBLES} more")
+    return [section("\n".join(told), button("Retry", "retry", face.incident.id))]
+
+
+def buttons(message: Card | Status, face: Face) -> list[Block]:
+    if face.incident.over:
+        return actions(afterwards(face))
+    return [*actions(first_row(face)), *actions(second_row(face))]
+
+
+def first_row(face: Face) -> Iterator[Element | None]:
+    id, mitigated = face.incident.id, face.incident.stage is Stage.MITIGATED
+    yield face.acknowledge()
+    yield face.take_command()
+    yield button("Post update", "update", id)
+    yield button("Resolve", "resolve", id, style="primary" if mitigated else None)
+
+
+def second_row(face: Face) -> Iterator[Element | None]:
+    id = face.incident.id
+    yield menu("status", "Move to…", id, moves(face))
+    yield menu("severity", "Change severity…", id, grades(face))
+    yield overflow("more", id, [
+        Option("Add a note", "note"),
+        Option("Add a task", "task:ask"),
+        Option("Roles", "role:ask"),
+        Option("Timeline", "timeline"),
+        Option("Cancel the incident", "cancel"),
+    ])  # fmt: skip
+    if face.incident.room is None:
+        yield button("Open a room", "room", id)
+
+
+def afterwards(face: Face) -> Iterator[Element | None]:
+    id, lifecycle = face.incident.id, face.book.lifecycle
+    yield button("Reopen", "reopen", id)
+    if face.incident.stage is not Stage.CANCELLED:
+        yield button("Postmortem", "postmortem", id)
+    if lifecycle.closed in after(face):
+        yield button("Close", "status", id, lifecycle.closed)
+    yield button("Timeline", "timeline", id)
+
+
+def after(face: Face) -> tuple[str, ...]:
+    """The statuses the policy allows now."""
+    found = next((s for s in face.book.lifecycle.all if s.id == face.incident.status), None)
+    return found.next if found else ()
+
+
+def moves(face: Face) -> list[Option]:
+    allowed = after(face)
+    return [Option(f"{s.emoji} {s.title}", "status", s.id, s.means) for s in face.book.lifecycle.all if s.id in allowed]
+
+
+def grades(face: Face) -> list[Option]:
+    others = [s for s in face.book.severities.all if s.id != face.incident.severity]
+    return [Option(f"{s.emoji} {s.title} {s.name}", "severity", s.id, s.means) for s in others]

@@ -1,0 +1,164 @@
+"""Messages that are posted once: announcements, updates, pages, reminders, and sentences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.adapters.slack.views.blocks import Element, actions, button, context, section, sections
+from bot.adapters.slack.views.face import Face, kind
+from bot.adapters.slack.views.limits import Rendered, fit
+from bot.adapters.slack.words import moment, outward, people, room, who
+from bot.domain.facts import Stage
+from bot.messages import (
+    Announcement,
+    Duties,
+    Ending,
+    Handover,
+    Mention,
+    Nudge,
+    Page,
+    Sentence,
+    UpdatePost,
+    Welcome,
+    Worded,
+)
+from bot.policy.cadence import Volume
+from bot.policy.texts import Person
+
+
+def sentence(message: Sentence) -> Rendered:
+    text = outward(message.text)
+    row = actions(button(b.label, b.verb, message.incident, b.value) for b in message.buttons)
+    return fit(text, sections(text) or [section(text)], row)
+
+
+def spoken(text: str, *buttons: Element | None) -> Rendered:
+    """A text of the policy, already mrkdwn, and buttons."""
+    return fit(text, sections(text) or [section(text)], actions(buttons))
+
+
+def announcement(message: Announcement) -> Rendered:
+    face = Face(message)
+    text = face.words("declared", {"by": Person(message.incident.declared_by)})
+    return fit(face.plainly(), sections(text))
+
+
+def worded(message: Worded) -> Rendered:
+    return spoken(Face(message).words(message.template, message.fields))
+
+
+def update_post(message: UpdatePost) -> Rendered:
+    fields = {"by": Person(message.by), "update": message.update, "due": message.update.next_at}
+    return spoken(Face(message).words("updated", fields))
+
+
+def ending(message: Ending) -> Rendered:
+    face, incident = Face(message), message.incident
+    by = Person(incident.ended_by or incident.declared_by)
+    elapsed = (incident.ended_at or incident.declared_at) - incident.declared_at
+    if incident.stage is Stage.CANCELLED or incident.resolution is None:
+        text = face.words("cancelled", {"by": by, "reason": message.reason})
+    else:
+        told = incident.resolution
+        fields = {"by": by, "kind": kind(message.book, told.how), "summary": told.summary, "elapsed": elapsed}
+        text = face.words("resolved", fields)
+    if message.audience or not incident.over:
+        return spoken(text)
+    written = button("Postmortem", "postmortem", incident.id) if incident.resolution else None
+    return spoken(text, button("Reopen", "reopen", incident.id), written)
+
+
+def page(message: Page) -> Rendered:
+    face, incident = Face(message), message.incident
+    text = face.words("page", {"by": Person(incident.declared_by), "person": None})
+    blocks = sections(text)
+    if incident.over:
+        blocks.append(context(f"{face.status_emoji} {face.status_title}; nothing more is needed from you."))
+    elif incident.acknowledged_by and incident.acknowledged_at:
+        at = moment(incident.acknowledged_at, face.day)
+        blocks.append(context(f"{who(incident.acknowledged_by)} acknowledged this {at}."))
+    return fit(text, blocks, actions((face.acknowledge(), face.take_command())))
+
+
+def mention(message: Mention) -> Rendered:
+    face = Face(message)
+    named = " ".join([people(message.people), *(f"@{outward(group)}" for group in message.groups)]).strip()
+    call = f"{'<!here> ' if message.everyone else ''}{named}".strip()
+    text = f"{face.head()}\n{call} Somebody is needed{place(message)}. Press Acknowledge when you are on it."
+    return spoken(text, face.acknowledge(), face.take_command())
+
+
+def place(message: Mention | Welcome) -> str:
+    return f" in {room(message.incident.room)}" if message.incident.room else ""
+
+
+def nudge(message: Nudge) -> Rendered:
+    face, incident = Face(message), message.incident
+    fields = {
+        "due": message.due,
+        "left": left(message),
+        "late": late(message),
+        "times": message.times,
+        "volume": str(message.volume),
+        "mentions": tuple(Person(person) for person in message.mention),
+        "role": next((role for role in message.book.roles.all if role.id == face.lead), None),
+        "elapsed": vacant(message),
+    }
+    text = face.words(f"nudge_{message.what}", fields)
+    if message.volume is Volume.LEAD and message.mention and people(message.mention[:1]) not in text:
+        text = f"{people(message.mention)} {text}"
+    if message.what == "no_lead":
+        return spoken(text, face.take_command())
+    snooze = f"Snooze {int(message.book.cadence.snooze.total_seconds() // 60)} min"
+    post = button("Post update", "update", incident.id, style="primary")
+    return spoken(text, post, button(snooze, "snooze", incident.id))
+
+
+def left(message: Nudge) -> timedelta | None:
+    """How long before the update is due the policy reminds."""
+    if message.due is None:
+        return None
+    return message.due - message.book.cadence.reminder(message.due, message.incident.severity)
+
+
+def late(message: Nudge) -> timedelta | None:
+    if message.due is None or message.what != "update_missed":
+        return None
+    return message.book.cadence.missed(message.due, message.times) - message.due
+
+
+def vacant(message: Nudge) -> timedelta:
+    """How long nobody has commanded when the room is asked for the `times`-th time."""
+    cadence = message.book.cadence
+    first = cadence.prompt_lead_after(message.incident.severity) or timedelta()
+    return first + (message.times - 1) * cadence.prompt_lead_every
+
+
+def duties(message: Duties) -> Rendered:
+    holder = message.incident.roles.get(message.role)
+    role = next((role for role in message.book.roles.all if role.id == message.role), None)
+    return spoken(Face(message).words("duties", {"role": role, "person": Person(holder) if holder else None}))
+
+
+def handover(message: Handover) -> Rendered:
+    incident = message.incident
+    fields = {
+        "role": next((role for role in message.book.roles.all if role.id == message.role), None),
+        "person": Person(message.person),
+        "before": Person(message.before) if message.before else None,
+        "update": incident.update,
+        "tasks": tuple(task for task in incident.tasks if task.done_by is None and not task.later),
+        "due": incident.next_update,
+    }
+    return spoken(Face(message).words("handover", fields))
+
+
+def welcome(message: Welcome) -> Rendered:
+    face, incident = Face(message), message.incident
+    if incident.room:
+        where = f"The room is open: {room(incident.room)}"
+    elif incident.announcement:
+        where = f"It is worked on in its thread in {room(incident.announcement)}; a room can be opened from the card."
+    else:
+        where = "Its place is not open yet; the card there will show it."
+    return spoken(f"{face.head()}\n{where}", face.take_command())

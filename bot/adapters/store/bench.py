@@ -1,0 +1,188 @@
+"""What the engine writes: claims, steps, seats, timers that fire, edits that were made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, func
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.adapters.store.ledger import SIT, LedgerPart
+from bot.adapters.store.tables import runs, seats, steps, surfaces, timers
+from bot.engine.journal import DueTimer, Fenced, RunRecord, State, Step, Surface, Timer
+
+STEP_FIELDS = [f.name for f in fields(Step)]
+
+
+class BenchPart(LedgerPart):
+    """The engine's Workbench."""
+
+    async def adopt(self, owner: str) -> int:
+        return await self._change(ADOPT, me=owner, at=self.now)
+
+    async def claim(self, owner: str, limit: int) -> list[RunRecord]:
+        rows = await self._all(CLAIM, me=owner, at=self.now, most=limit)
+        known: dict[str, dict[str, Step]] = {row.id: {} for row in rows}
+        if begun := [row.id for row in rows if row.fence > 1]:
+            for step in await self._all(STEPS, these=begun):
+                known[step.run][step.name] = _step(step)
+        ordered = sorted(rows, key=lambda row: (row.priority, row.seq))
+        return [
+            RunRecord(r.id, r.kind, r.subject, r.data, r.asker, r.priority, r.fence, known[r.id]) for r in ordered
+        ]
+
+    async def keep_step(self, run: RunRecord, step: Step) -> None:
+        values: dict[str, Any] = {name: getattr(step, name) for name in STEP_FIELDS}
+        values["state"] = str(step.state)
+        self._ours(await self._change(KEEP, of=run.id, its_fence=run.fence, **values), run)
+
+    async def take_seat(self, lane: str, run: RunRecord, step: str) -> bool:
+        seat = await self._first(SEAT, in_lane=lane, of=run.id, at_step=step)
+        if seat is None:
+            await self._insert(SIT, [{"lane": lane, "run": run.id, "step": step}])
+            seat = await self._first(SEAT, in_lane=lane, of=run.id, at_step=step)
+        assert seat is not None
+        return await self._first(AHEAD, in_lane=lane, mine=seat.seq, of=run.id) is None
+
+    async def leave_seat(self, run: RunRecord, step: str) -> None:
+        await self._nudge_next(await self._all(LEAVE, of=run.id, at_step=step))
+
+    async def rest(self, run: RunRecord, until: datetime | None) -> None:
+        self._ours(await self._change(REST, of=run.id, its_fence=run.fence, until=until), run)
+
+    async def finish(self, run: RunRecord) -> None:
+        self._ours(await self._change(FINISH, of=run.id, its_fence=run.fence), run)
+        await self._nudge_next(await self._all(LEAVE_ALL, of=run.id))
+
+    async def free(self, runs: Collection[str], until: datetime) -> None:
+        await self._change(FREE, these=list(runs), until=until)
+
+    async def fire(self, key: str) -> DueTimer | None:
+        row = await self._first(FIRE, its_key=key, at=self.now)
+        if row is None:
+            return None
+        timer = Timer(row.kind, row.subject, row.due, row.data, key, self.now - row.due)
+        return DueTimer(timer, row.attempts)
+
+    async def delay_timer(self, key: str, until: datetime) -> None:
+        await self._change(DELAY_TIMER, its_key=key, until=until)
+
+    async def shown(self, surface: Surface, next_edit: datetime) -> None:
+        await self._edited(SHOWN, surface, revision=surface.wanted, until=next_edit, at=self.now)
+
+    async def delay_edit(self, surface: Surface, until: datetime, counts: bool) -> None:
+        await self._edited(DELAY_EDIT, surface, until=until, failed=int(counts))
+
+    async def displace(self, surface: Surface) -> None:
+        await self._edited(DISPLACE, surface)
+
+    async def _edited(self, statement: sa.Executable, surface: Surface, **values: Any) -> None:
+        await self._change(statement, of=surface.subject, sort=surface.kind, there=surface.place, **values)
+
+    async def _nudge_next(self, left: Collection[sa.Row[Any]]) -> None:
+        for lane in sorted({row.lane for row in left}):
+            await self._change(NUDGE, in_lane=lane, at=self.now)
+
+    def _ours(self, changed: int, run: RunRecord) -> None:
+        if changed != 1:
+            raise Fenced(f"Run {run.id} was taken over by another owner.")
+
+
+def _step(row: sa.Row[Any]) -> Step:
+    values = {name: getattr(row, name) for name in STEP_FIELDS}
+    return Step(**values | {"state": State(values["state"])})
+
+
+def _sooner(column: sa.ColumnElement[datetime | None], moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The earlier of the two, where NULL is never."""
+    return func.coalesce(sa.case((column < moment, column), else_=moment), column)
+
+
+_AT = bindparam("at", type_=runs.c.due.type)
+_UNTIL = bindparam("until", type_=runs.c.due.type)
+_OURS = sa.and_(runs.c.id == bindparam("of"), runs.c.fence == bindparam("its_fence"), runs.c.owner.is_not(None))
+_THESE: sa.BindParameter[Any] = bindparam("these", expanding=True)
+
+ADOPT = (
+    runs.update()
+    .where(runs.c.owner.is_not(None), runs.c.owner != bindparam("me"))
+    .values(owner=None, due=func.coalesce(runs.c.due, _AT))
+)
+_DUE = (
+    sa.select(runs.c.seq)
+    .where(runs.c.owner.is_(None), runs.c.due.is_not(None), runs.c.due <= _AT)
+    .order_by(runs.c.priority, runs.c.seq)
+    .limit(bindparam("most"))
+)
+CLAIM = (
+    runs.update()
+    .where(runs.c.seq.in_(_DUE.scalar_subquery()))
+    .values(owner=bindparam("me"), fence=runs.c.fence + 1, due=None, again=False)
+    .returning(*runs.c)
+)
+STEPS = steps.select().where(steps.c.run.in_(_THESE))
+_KEPT = insert(steps).from_select(
+    ["run", *STEP_FIELDS],
+    sa.select(bindparam("of", type_=sa.Text), *(bindparam(n, type_=steps.c[n].type) for n in STEP_FIELDS)).where(
+        sa.exists(sa.select(1).where(_OURS).correlate(None))
+    ),
+)
+KEEP = _KEPT.on_conflict_do_update(
+    index_elements=["run", "name"], set_={n: _KEPT.excluded[n] for n in STEP_FIELDS if n != "name"}
+)
+REST = runs.update().where(_OURS).values(owner=None, due=_sooner(runs.c.due, _UNTIL))
+# retried while it ran to its end: then it is not the end
+FINISH = (
+    runs.update()
+    .where(_OURS)
+    .values(owner=None, ended=~runs.c.again, due=sa.case((runs.c.again, runs.c.due), else_=None))
+)
+FREE = runs.update().where(runs.c.id.in_(_THESE)).values(owner=None, due=_UNTIL)
+
+SEAT = sa.select(seats.c.seq).where(
+    seats.c.lane == bindparam("in_lane"), seats.c.run == bindparam("of"), seats.c.step == bindparam("at_step")
+)
+# a run's own seats block it only once their steps have begun: its body decides which comes first
+AHEAD = (
+    sa.select(seats.c.seq)
+    .outerjoin(steps, sa.and_(steps.c.run == seats.c.run, steps.c.name == seats.c.step))
+    .where(
+        seats.c.lane == bindparam("in_lane"),
+        seats.c.seq < bindparam("mine"),
+        sa.or_(seats.c.run != bindparam("of"), steps.c.run.is_not(None)),
+    )
+    .limit(1)
+)
+LEAVE_ALL = seats.delete().where(seats.c.run == bindparam("of")).returning(seats.c.lane)
+LEAVE = LEAVE_ALL.where(seats.c.step == bindparam("at_step"))
+_HEAD = sa.select(seats.c.run).where(seats.c.lane == bindparam("in_lane")).order_by(seats.c.seq).limit(1)
+NUDGE = (
+    runs.update()
+    .where(runs.c.id == _HEAD.scalar_subquery(), ~runs.c.ended)
+    .values(due=_sooner(runs.c.due, _AT))
+)
+
+FIRE = (
+    timers.update()
+    .where(timers.c.key == bindparam("its_key"), timers.c.wake <= _AT)
+    .values(wake=None, fired=_AT)
+    .returning(timers.c.kind, timers.c.subject, timers.c.due, timers.c.data, timers.c.attempts)
+)
+DELAY_TIMER = (
+    timers.update()
+    .where(timers.c.key == bindparam("its_key"), timers.c.wake.is_not(None))
+    .values(wake=_UNTIL, attempts=timers.c.attempts + 1)
+)
+
+_SURFACE = sa.and_(
+    surfaces.c.subject == bindparam("of"), surfaces.c.kind == bindparam("sort"), surfaces.c.place == bindparam("there")
+)
+SHOWN = surfaces.update().where(_SURFACE).values(shown=bindparam("revision"), since=_AT, not_before=_UNTIL, attempts=0)
+DELAY_EDIT = (
+    surfaces.update().where(_SURFACE).values(not_before=_UNTIL, attempts=surfaces.c.attempts + bindparam("failed"))
+)
+DISPLACE = surfaces.update().where(_SURFACE).values(place=None)

@@ -1,0 +1,145 @@
+"""Receipts, runs to begin, timers, surfaces and small settings: what decisions write besides incidents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.sqlite import insert
+from ulid import ULID
+
+from bot.adapters.store.session import Session
+from bot.adapters.store.tables import receipts, runs, seats, settings, steps, surfaces, timers
+from bot.engine.journal import Json, NewRun, NewTimer, State
+
+#: The surface of this kind is shown nowhere: it counts how often anything of its subject was wanted.
+COUNTER = ""
+
+
+class LedgerPart(Session):
+    """The engine's Ledger."""
+
+    _seen: int | None = None
+
+    async def receipt(self, delivery: str) -> Json | None:
+        row = await self._first(RECEIPT, delivery=delivery)
+        return row and row.answer
+
+    async def sign(self, delivery: str, answer: Json) -> None:
+        await self._change(SIGN, delivery=delivery, answer=answer, at=self.now)
+
+    async def start(self, run: NewRun) -> str:
+        id = str(ULID.from_datetime(self.now))
+        await self._change(
+            START, id=id, kind=run.kind, subject=run.subject, data=dict(run.data), asker=run.asker,
+            priority=run.priority, due=self.now,
+        )  # fmt: skip
+        await self._insert(SIT, [{"lane": lane, "run": id, "step": step} for lane, step in run.seats])
+        return id
+
+    async def set_timer(self, timer: NewTimer) -> None:
+        await self._change(
+            SET_TIMER, key=timer.key, kind=timer.kind, subject=timer.subject, due=timer.due, wake=timer.due,
+            data=dict(timer.data), attempts=0, fired=None,
+        )  # fmt: skip
+
+    async def drop_timers(self, subject: str, kind: str | None = None) -> None:
+        await self._change(DROP_TIMERS, of=subject, sort=kind)
+
+    async def want(self, subject: str, kind: str | None = None) -> None:
+        await self._change(COUNT, subject=subject, kind=COUNTER, wanted=1, since=self.now, not_before=self.now)
+        await self._change(WANT, of=subject, sort=kind, at=self.now)
+
+    async def place(self, subject: str, kind: str, place: str, urgency: int) -> None:
+        current = self._seen is None or self._seen == await self.revision(subject)
+        await self._change(
+            PLACE, subject=subject, kind=kind, place=place, urgency=urgency, wanted=1, shown=int(current),
+            since=self.now, not_before=self.now, behind=int(not current),
+        )  # fmt: skip
+
+    async def revision(self, subject: str) -> int:
+        row = await self._first(REVISION, of=subject)
+        return row.wanted if row else 0
+
+    def as_of(self, revision: int | None) -> None:
+        self._seen = revision
+
+    async def retry(self, subject: str) -> int:
+        rows = await self._all(AFRESH, of=subject)
+        for run in sorted({row.run for row in rows}):
+            await self._change(REOPEN, of=run, at=self.now)
+        return len(rows)
+
+    async def remember(self, name: str, value: Json) -> None:
+        await self._change(REMEMBER, name=name, value=value)
+
+    async def recall(self, name: str) -> Json | None:
+        row = await self._first(RECALL, name=name)
+        return row and row.value
+
+
+def upsert(table: sa.Table, *keys: str, columns: str) -> Any:
+    """Insert, or replace the named columns of the row with the same keys."""
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in columns.split()}
+    )
+
+
+def _of_kind(table: sa.Table) -> sa.ColumnElement[bool]:
+    sort = bindparam("sort", type_=sa.Text)
+    return sort.is_(None) | (table.c.kind == sort)
+
+
+RECEIPT = sa.select(receipts.c.answer).where(receipts.c.delivery == bindparam("delivery"))
+SIGN = receipts.insert()
+START = runs.insert()
+SIT = seats.insert()
+SET_TIMER = upsert(timers, "key", columns="kind subject due wake data attempts fired")
+DROP_TIMERS = timers.delete().where(
+    timers.c.subject == bindparam("of"), timers.c.wake.is_not(None), _of_kind(timers)
+)
+COUNT = insert(surfaces).on_conflict_do_update(
+    index_elements=["subject", "kind"], set_={"wanted": surfaces.c.wanted + 1}
+)
+WANT = (
+    surfaces.update()
+    .where(surfaces.c.subject == bindparam("of"), surfaces.c.kind != COUNTER, _of_kind(surfaces))
+    .values(
+        wanted=surfaces.c.wanted + 1,
+        since=sa.case((surfaces.c.wanted > surfaces.c.shown, surfaces.c.since), else_=bindparam("at")),
+    )
+)
+_PLACED = insert(surfaces).values(
+    subject=bindparam("subject"), kind=bindparam("kind"), place=bindparam("place"), urgency=bindparam("urgency"),
+    wanted=bindparam("wanted"), shown=bindparam("shown"), since=bindparam("since"), not_before=bindparam("not_before"),
+)  # fmt: skip
+PLACE = _PLACED.on_conflict_do_update(
+    index_elements=["subject", "kind"],
+    set_={
+        "place": _PLACED.excluded.place,
+        "urgency": _PLACED.excluded.urgency,
+        "shown": surfaces.c.wanted - bindparam("behind", type_=sa.Integer),
+        "since": _PLACED.excluded.since,
+        "not_before": _PLACED.excluded.not_before,
+        "attempts": 0,
+    },
+)
+REVISION = sa.select(surfaces.c.wanted).where(surfaces.c.subject == bindparam("of"), surfaces.c.kind == COUNTER)
+_MINE = sa.select(runs.c.id).where(runs.c.subject == bindparam("of"))
+AFRESH = (
+    steps.update()
+    .where(
+        sa.or_(
+            sa.and_(steps.c.state == State.FAILED, steps.c.run.in_(_MINE)),
+            sa.and_(steps.c.state == State.RESTING, steps.c.run.in_(_MINE.where(~runs.c.ended))),
+        )
+    )
+    .values(state=State.RESTING, sentence="", error="", begun=None, not_before=None, attempts=0, reported=False)
+    .returning(steps.c.run)
+)
+REOPEN = runs.update().where(runs.c.id == bindparam("of")).values(ended=False, again=True, due=bindparam("at"))
+REMEMBER = upsert(settings, "name", columns="value")
+RECALL = sa.select(settings.c.value).where(settings.c.name == bindparam("name"))
+

@@ -1,0 +1,165 @@
+"""Questions to the store outside a transaction. Each is for a viewer: a person, or None for Muster itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from bot.adapters.store import records
+from bot.adapters.store.connections import Reader
+from bot.adapters.store.ledger import RECALL
+from bot.adapters.store.tables import facts, incidents, pauses, runs, steps, surfaces, timers
+from bot.domain.codec import from_json
+from bot.domain.facts import Fact
+from bot.domain.incident import Incident
+from bot.engine.journal import Json, State, Surface, Trouble
+
+
+class Reads:
+    _reader: Reader
+
+    async def incident(self, id: str, viewer: str | None = None) -> Incident | None:
+        return _only(await self._incidents(BY_ID, viewer, wanted=id))
+
+    async def incident_numbered(self, number: int, viewer: str | None = None) -> Incident | None:
+        return _only(await self._incidents(BY_NUMBER, viewer, wanted=number))
+
+    async def incidents_in(self, place: str, viewer: str | None = None) -> list[Incident]:
+        """Whose room, announcement or announcement channel is `place`: open ones first, then newest first."""
+        return await self._incidents(IN_PLACE, viewer, wanted=place)
+
+    async def incidents(
+        self, viewer: str | None = None, *, open: bool | None = True, limit: int = 50
+    ) -> list[Incident]:
+        """Newest first; open ones, ended ones, or (None) all."""
+        return await self._incidents(LISTED, viewer, wanted=open, most=limit)
+
+    async def facts(self, id: str, viewer: str | None = None) -> list[Fact]:
+        """In their order; nothing if the viewer may not see the incident. Redacted facts are left out."""
+        if viewer is not None and await self.incident(id, viewer) is None:
+            return []
+        return records.read(await self._reader.all(FACTS, wanted=id))
+
+    async def owner_of_room(self, room: str) -> str | None:
+        found: str | None = await self._reader.value(records.OWNER, wanted=room)
+        return found
+
+    async def verify(self, id: str) -> list[str]:
+        """What is wrong with the incident's record, in sentences."""
+        row, rows = await self._reader.together((ROW, {"wanted": id}), (FACTS, {"wanted": id}))
+        return records.problems(id, row[0] if row else None, rows)
+
+    async def troubles(self, subject: str) -> list[Trouble]:
+        return [_trouble(row) for row in await self._reader.all(TROUBLES, wanted=subject)]
+
+    async def recall(self, name: str) -> Json | None:
+        return await self._reader.value(RECALL, name=name)
+
+    async def due(self, subject: str, kind: str) -> datetime | None:
+        """When the earliest pending timer of that kind is due."""
+        found: datetime | None = await self._reader.value(TIMER_DUE, wanted=subject, sort=kind)
+        return found
+
+    async def pauses(self, now: datetime) -> dict[str, datetime]:
+        """The methods that may not be called yet, and until when."""
+        return {row.method: row.until for row in await self._reader.all(PAUSES, at=now)}
+
+    async def next_due(self) -> datetime | None:
+        found: datetime | None = await self._reader.value(NEXT_DUE)
+        return found
+
+    async def due_timers(self, now: datetime, limit: int) -> Sequence[str]:
+        return [row.key for row in await self._reader.all(DUE_TIMERS, at=now, most=limit)]
+
+    async def due_surfaces(self, now: datetime, limit: int) -> Sequence[Surface]:
+        rows = await self._reader.all(DUE_SURFACES, at=now, most=limit)
+        return [Surface(r.subject, r.kind, r.place, r.urgency, r.wanted, r.attempts) for r in rows]
+
+    async def _incidents(self, statement: sa.Select[Any], viewer: str | None, **values: Any) -> list[Incident]:
+        rows = await self._reader.all(statement, viewer=viewer, **values)
+        return [from_json(row.state) for row in rows]
+
+
+def _only(found: list[Incident]) -> Incident | None:
+    return found[0] if found else None
+
+
+def _trouble(row: sa.Row[Any]) -> Trouble:
+    final = row.state == State.FAILED
+    return Trouble(
+        row.subject, row.run, row.kind, row.name, row.label, row.sentence, row.begun, final,
+        None if final else row.not_before, row.asker,
+    )  # fmt: skip
+
+
+def _soonest(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(sa.func.min(column).label("due")).where(*conditions)
+
+
+_VIEWER = bindparam("viewer", type_=sa.Text)
+_VISIBLE = sa.or_(
+    incidents.c.visibility == "open",
+    _VIEWER.is_(None),
+    sa.func.instr(incidents.c.people, sa.literal(" ") + _VIEWER + sa.literal(" ")) > 0,
+)
+_STATES = sa.select(incidents.c.state).where(_VISIBLE)
+_AT = bindparam("at", type_=runs.c.due.type)
+_WANTED: sa.BindParameter[Any] = bindparam("wanted")
+_OPEN = bindparam("wanted", type_=incidents.c.open.type)
+
+BY_ID = _STATES.where(incidents.c.id == _WANTED)
+BY_NUMBER = _STATES.where(incidents.c.number == _WANTED)
+IN_PLACE = _STATES.where(
+    sa.or_(incidents.c.room == _WANTED, incidents.c.announcement == _WANTED, incidents.c.announced_in == _WANTED)
+).order_by(incidents.c.open.desc(), incidents.c.number.desc())
+LISTED = (
+    _STATES.where(sa.or_(_OPEN.is_(None), incidents.c.open == _OPEN))
+    .order_by(incidents.c.number.desc())
+    .limit(bindparam("most"))
+)
+ROW = sa.select(incidents.c.version, incidents.c.state).where(incidents.c.id == _WANTED)
+FACTS = facts.select().where(facts.c.incident == _WANTED).order_by(facts.c.seq)
+TROUBLES = (
+    sa.select(runs.c.subject, runs.c.kind, runs.c.asker, steps)
+    .join(runs, runs.c.id == steps.c.run)
+    .where(
+        runs.c.subject == _WANTED,
+        sa.or_(
+            steps.c.state == State.FAILED,
+            sa.and_(steps.c.state == State.RESTING, steps.c.reported, ~runs.c.ended),
+        ),
+    )
+    .order_by(steps.c.begun, steps.c.name)
+)
+TIMER_DUE = (
+    sa.select(timers.c.due)
+    .where(timers.c.subject == _WANTED, timers.c.kind == bindparam("sort"), timers.c.wake.is_not(None))
+    .order_by(timers.c.due)
+    .limit(1)
+)
+PAUSES = sa.select(pauses).where(pauses.c.until > _AT)
+
+_FREE = (runs.c.owner.is_(None), runs.c.due.is_not(None))
+_STALE = (surfaces.c.place.is_not(None), surfaces.c.wanted > surfaces.c.shown)
+_SOONEST = sa.union_all(
+    _soonest(runs.c.due, *_FREE),
+    _soonest(timers.c.wake, timers.c.wake.is_not(None)),
+    _soonest(surfaces.c.not_before, *_STALE),
+).subquery()
+NEXT_DUE = sa.select(sa.func.min(_SOONEST.c.due).label("due"))
+DUE_TIMERS = (
+    sa.select(timers.c.key)
+    .where(timers.c.wake.is_not(None), timers.c.wake <= _AT)
+    .order_by(timers.c.wake, timers.c.due, timers.c.key)
+    .limit(bindparam("most"))
+)
+DUE_SURFACES = (
+    sa.select(surfaces)
+    .where(*_STALE, surfaces.c.not_before <= _AT)
+    .order_by(surfaces.c.urgency, surfaces.c.since)
+    .limit(bindparam("most"))
+)

@@ -1,0 +1,36 @@
+"""One transaction on the write connection: what its parts share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Session:
+    """`now` is the time of the transaction, given by whoever began it (UTC)."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    async def _all(self, statement: sa.Executable, **values: Any) -> Sequence[sa.Row[Any]]:
+        return (await self._connection.execute(statement, values)).all()
+
+    async def _first(self, statement: sa.Executable, **values: Any) -> sa.Row[Any] | None:
+        return (await self._connection.execute(statement, values)).first()
+
+    async def _change(self, statement: sa.Executable, **values: Any) -> int:
+        """How many rows it changed."""
+        return (await self._connection.execute(statement, values)).rowcount
+
+    async def _insert(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            await self._connection.execute(statement, list(rows))

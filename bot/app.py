@@ -1,0 +1,135 @@
+"""build(): the only place where things are constructed and introduced to each other; the ticker."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from aiohttp import ClientSession
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.adapters.slack import connect
+from bot.adapters.slack.calls import SlackCalls, urgency
+from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.directory import SlackDirectory
+from bot.adapters.slack.identity import WhoAmI
+from bot.adapters.slack.memory import StoredMemory
+from bot.adapters.slack.session import open_session, web_client
+from bot.adapters.slack.sockets import Sockets
+from bot.adapters.slack.views import render
+from bot.adapters.store import Store, StoreRefused
+from bot.adapters.web.health import Health
+from bot.config import Config
+from bot.engine.clock import Clock, SystemClock
+from bot.engine.engine import Engine
+from bot.engine.runs import Run
+from bot.engine.settings import Settings
+from bot.policy import book
+from bot.policy.errors import PolicyError
+from bot.workflows import index, show, told
+from bot.workflows.desk import Desk
+
+#: what may keep Muster from starting, each with a sentence
+REFUSALS = (PolicyError, StoreRefused, OSError)
+GRACE_SECONDS = 5.0
+
+
+class App:
+    """One Muster. `start` begins to work, `stop` ends it in order; what is unfinished goes on at the next start."""
+
+    def __init__(
+        self, store: Store, engine: Engine, sockets: Sockets, who: WhoAmI, session: ClientSession,
+        health: Health, clock: Clock, edge: connect.Edge, ticks: bool,
+    ) -> None:  # fmt: skip
+        self.store, self.engine, self.clock = store, engine, clock
+        self._sockets, self._who, self._session, self._health, self._edge = sockets, who, session, health, edge
+        self._ticker = AsyncIOScheduler(timezone="UTC") if ticks else None
+
+    @property
+    def idle(self) -> bool:
+        """Nothing that a listener started is still open."""
+        return self._edge.idle
+
+    async def start(self) -> int:
+        """The port of the health page."""
+        port = await self._health.start()
+        await self.engine.start()
+        await self._who.start()
+        await self._sockets.start()
+        if self._ticker:
+            every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+            self._ticker.add_job(self._tick, "interval", seconds=1, **every)
+            self._ticker.start()
+        return port
+
+    async def stop(self) -> None:
+        if self._ticker and self._ticker.running:
+            self._ticker.shutdown(wait=False)
+        await self._sockets.stop()
+        await self._edge.stop()
+        await self.engine.stop(GRACE_SECONDS)
+        await self._who.stop()
+        await self._health.stop()
+        await self._session.close()
+        await self.store.close()
+
+    async def _tick(self) -> None:
+        await self.engine.run_due(self.clock.now())
+
+
+async def build(
+    config: Config, *, clock: Clock | None = None, settings: Settings | None = None, ticks: bool = True
+) -> App:
+    """
+    Muster as the environment describes it. Raises one of REFUSALS with a sentence.
+
+    `ticks` false leaves it to the caller to drive the engine, as stories on a stopped clock do.
+    """
+    clock = clock or SystemClock()
+    policy = book.load(config.policy)
+    store = await Store.open(config.database, clock.now())
+    session = open_session(config.api_url)
+    client = web_client(config.api_url, config.bot_token.get_secret_value(), session)
+    memory = StoredMemory(store, clock)
+    calls = SlackCalls(client, clock, store)
+    who = WhoAmI(calls, memory, clock)
+    desk = Desk(policy, store, SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock))
+    engine = work(desk, store, clock, settings)
+    edge = connect.Edge(desk, client, who, clock)
+    sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
+    parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, sockets)}
+    health = Health(*parts, config.host, config.port)
+    return App(store, engine, sockets, who, session, health, clock, edge, ticks)
+
+
+def work(desk: Desk, store: Store, clock: Clock, settings: Settings | None) -> Engine:
+    """The engine with every workflow bound to the desk."""
+    runs = {kind: hurried(body) for kind, body in index.bound(desk, index.RUNS).items()}
+    return Engine(
+        store, clock, runs=runs, timers=index.bound(desk, index.TIMERS), surfaces=index.bound(desk, index.SURFACES),
+        on_trouble=partial(told.trouble, desk), on_gone=partial(show.gone, desk), settings=settings,
+    )  # fmt: skip
+
+
+def hurried(body: Callable[[Run], Awaitable[None]]) -> Callable[[Run], Awaitable[None]]:
+    """The body, with its calls to Slack waiting for their turn by the priority of the run."""
+
+    async def run(run: Run) -> None:
+        with urgency(run.priority):
+            await body(run)
+
+    return run
+
+
+async def writable(store: Store, clock: Clock) -> str:
+    try:
+        await store.transact(lambda books: books.remember("written", clock.now().isoformat()), clock.now())
+    except SQLAlchemyError:
+        return "the record cannot be written"
+    return "ok"
+
+
+async def listening(sockets: Sockets) -> str:
+    connected = sockets.health()
+    return "ok" if connected else "no socket is connected"

@@ -1,0 +1,1 @@
+"""What an incident is. Standard library only; everything frozen; time is an argument."""

@@ -1,0 +1,50 @@
+"""The incident as JSON and back: the store's row is a cache of what the facts add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from bot.domain import facts
+from bot.domain.facts import Stage
+from bot.domain.incident import Incident, Tick
+from bot.domain.tasks import Task
+
+MOMENTS = ("declared_at", "acknowledged_at", "updated_at", "promised", "ended_at")
+
+
+def to_json(incident: Incident) -> dict[str, Any]:
+    """JSON values only; equal incidents give equal JSON."""
+    plain = {f.name: getattr(incident, f.name) for f in fields(incident)}
+    plain |= {name: _iso(plain[name]) for name in MOMENTS}
+    plain["updates"] = [facts.encode(u) for u in incident.updates]
+    plain["resolution"] = incident.resolution and facts.encode(incident.resolution)
+    plain["tasks"] = [{**vars(t), "done_at": _iso(t.done_at)} for t in incident.tasks]
+    plain["ticks"] = {item: {"by": t.by, "at": t.at.isoformat()} for item, t in incident.ticks.items()}
+    plain["stages"] = {stage.value: at.isoformat() for stage, at in incident.stages.items()}
+    plain["roles"] = dict(incident.roles)
+    return plain
+
+
+def from_json(stored: Mapping[str, Any]) -> Incident:
+    """The inverse of `to_json`."""
+    known = {f.name for f in fields(Incident)}
+    plain = {name: value for name, value in stored.items() if name in known}
+    plain |= {name: _moment(plain.get(name)) for name in MOMENTS}
+    plain["stage"] = Stage(plain["stage"])
+    plain["updates"] = tuple(facts.decode(u) for u in plain["updates"])
+    plain["resolution"] = facts.decode(plain["resolution"]) if plain["resolution"] else None
+    plain["tasks"] = tuple(Task(**{**t, "done_at": _moment(t["done_at"])}) for t in plain["tasks"])
+    plain["ticks"] = {i: Tick(t["by"], datetime.fromisoformat(t["at"])) for i, t in plain["ticks"].items()}
+    plain["stages"] = {Stage(s): datetime.fromisoformat(at) for s, at in plain["stages"].items()}
+    return Incident(**plain)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

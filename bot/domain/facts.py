@@ -1,0 +1,275 @@
+"""
+What can become true of an incident, and how it is kept.
+
+A stored fact is `{type, v, data}` and outlives the code that wrote it: a changed event gets a higher `V` and an
+upcaster from the version before; nothing stored is ever rewritten.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Stage(StrEnum):
+    """What a status means to the machine, whatever a policy calls it."""
+
+    ACTIVE = "active"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Event:
+    """One thing that became true. Subclasses are frozen dataclasses of JSON values and datetimes."""
+
+    TYPE: ClassVar[str]
+    V: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class Fact:
+    """
+    An event with its circumstances.
+
+    `at` is when it was so (UTC), `by` an opaque person (`slack:U1`) or `muster`.
+    """
+
+    event: Event
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Declared(Event):
+    TYPE = "declared"
+    id: str
+    number: int
+    title: str
+    severity: str
+    status: str
+    policy: str
+    words: str
+    visibility: str = "open"
+    kind: str = "real"
+    source: str = "manual"
+
+
+@dataclass(frozen=True)
+class Acknowledged(Event):
+    TYPE = "acknowledged"
+
+
+@dataclass(frozen=True)
+class SeverityChanged(Event):
+    TYPE = "severity_changed"
+    was: str
+    now: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Moved(Event):
+    TYPE = "moved"
+    was: str
+    now: str
+    stage: Stage
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Resolved(Event):
+    """`how` is fix, rollback or workaround."""
+
+    TYPE = "resolved"
+    was: str
+    now: str
+    how: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class RoleTaken(Event):
+    TYPE = "role_taken"
+    role: str
+    person: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class RoleLeft(Event):
+    TYPE = "role_left"
+    role: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    TYPE = "noted"
+    text: str
+
+
+@dataclass(frozen=True)
+class Updated(Event):
+    """Status update number `number`; `next_at` is the promised time of the next one."""
+
+    TYPE = "updated"
+    number: int
+    status: str
+    severity: str
+    state: str
+    impact: str = ""
+    actions: str = ""
+    next_steps: str = ""
+    help_needed: str = ""
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Promised(Event):
+    """The next update is due at `next_at`, from the policy's cadence; None when updates go out as needed."""
+
+    TYPE = "promised"
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TaskAdded(Event):
+    """`later` marks an action item that outlives the incident."""
+
+    TYPE = "task_added"
+    id: int
+    text: str
+    owner: str | None = None
+    later: bool = False
+
+
+@dataclass(frozen=True)
+class TaskTaken(Event):
+    TYPE = "task_taken"
+    id: int
+    owner: str
+
+
+@dataclass(frozen=True)
+class TaskDone(Event):
+    TYPE = "task_done"
+    id: int
+
+
+@dataclass(frozen=True)
+class ItemTicked(Event):
+    TYPE = "item_ticked"
+    item: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemCleared(Event):
+    TYPE = "item_cleared"
+    item: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RoomOpened(Event):
+    """`room` is an opaque reference of the chat, `name` what people see."""
+
+    TYPE = "room_opened"
+    room: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Announced(Event):
+    """The announcement stands at `message` in the incidents channel `channel` (opaque references)."""
+
+    TYPE = "announced"
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Paged(Event):
+    TYPE = "paged"
+    person: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Nudged(Event):
+    """The room was reminded of `what` (update_due, update_missed, no_commander) for the `times`-th time."""
+
+    TYPE = "nudged"
+    what: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Snoozed(Event):
+    TYPE = "snoozed"
+    what: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class GaveUp(Event):
+    TYPE = "gave_up"
+    what: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Retried(Event):
+    TYPE = "retried"
+    steps: int
+
+
+@dataclass(frozen=True)
+class PostmortemWritten(Event):
+    TYPE = "postmortem_written"
+    name: str
+
+
+EVENTS: Mapping[str, type[Event]] = {cls.TYPE: cls for cls in Event.__subclasses__()}
+
+#: (type, version found) → data of the next version
+UPCASTERS: Mapping[tuple[str, int], Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {}
+
+
+def encode(event: Event) -> dict[str, Any]:
+    """
+    The stored form `{type, v, data}`; datetimes become ISO text.
+
+    >>> encode(Noted("db is slow"))
+    {'type': 'noted', 'v': 1, 'data': {'text': 'db is slow'}}
+    """
+    fields = dataclasses.asdict(event)  # type: ignore[call-overload]  # every event is a dataclass
+    data = {name: _plain(value) for name, value in fields.items()}
+    return {"type": event.TYPE, "v": event.V, "data": data}
+
+
+def decode(stored: Mapping[str, Any]) -> Event:
+    """The event behind a stored form of any earlier version. LookupError for a type this release does not know."""
+    kind, version, data = stored["type"], stored["v"], stored["data"]
+    if kind not in EVENTS:
+        raise LookupError(f"This release of Muster does not know facts of type {kind!r}.")
+    while (kind, version) in UPCASTERS:
+        data, version = UPCASTERS[kind, version](data), version + 1
+    cls = EVENTS[kind]
+    return cls(**{f.name: _typed(f.type, data[f.name]) for f in dataclasses.fields(cls) if f.name in data})  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _typed(annotation: object, value: Any) -> Any:
+    if value is not None and str(annotation).startswith("datetime"):
+        return datetime.fromisoformat(value)
+    return Stage(value) if annotation == "Stage" else value

@@ -1,0 +1,16 @@
+"""Work that somebody was asked to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """`later` marks an action item: it goes into the postmortem whether done or not."""
+
+    id: int
+    text: str
+    owner: str | None = None
+    later: bool = False
+    done_by: str | None = None
+    done_at: datetime | None = None

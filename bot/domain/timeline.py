@@ -1,0 +1,143 @@
+"""What happened, one sentence per fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain import facts
+from bot.domain.facts import Event, Fact
+from bot.domain.incident import clock_time
+
+NUDGES = {
+    "update_due": "reminded the room of the update that was due",
+    "update_missed": "reminded the room of the missed update",
+    "no_commander": "asked the room for a commander",
+    "no_lead": "asked the room for a commander",
+}
+
+
+class Words(Protocol):
+    """What a policy calls its severities, statuses and roles; an id that it does not know comes back as it is."""
+
+    def severity(self, id: str) -> str: ...
+    def status(self, id: str) -> str: ...
+    def role(self, id: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    A line of the timeline: at this time (UTC), this person did this.
+
+    `text` continues the name of `by` in the past tense and is typed text: escape it where it is shown. When somebody
+    else was concerned, `whom` is that person and the sentence ends with their name. `kind` is the fact's TYPE.
+    """
+
+    at: datetime
+    by: str
+    text: str
+    whom: str | None = None
+    kind: str = ""
+
+
+Said = tuple[str, str | None]
+
+
+def entries(history: Iterable[Fact], words: Words) -> list[Entry]:
+    """Every fact as an entry, in order of when it was so; facts of one instant keep their order."""
+    return sorted((entry(fact, words) for fact in history), key=lambda e: e.at)
+
+
+def entry(fact: Fact, words: Words) -> Entry:
+    """One fact as an entry. An event without a sentence of its own is named by its type, never left out."""
+    say = SENTENCES.get(type(fact.event))
+    said = say(fact.event, words, fact.by) if say else f"recorded: {fact.event.TYPE.replace('_', ' ')}"
+    text, whom = said if isinstance(said, tuple) else (said, None)
+    return Entry(fact.at, fact.by, text, whom, fact.event.TYPE)
+
+
+def _declared(e: facts.Declared, words: Words, by: str) -> str:
+    about = "" if e.kind == "real" else f" as a {e.kind}"
+    return f"declared #{e.number} {words.severity(e.severity)}{about}: {e.title}"
+
+
+def _moved(e: facts.Moved, words: Words, by: str) -> str:
+    return f"moved the status from {words.status(e.was)} to {words.status(e.now)}{_because(e.reason)}"
+
+
+def _role_taken(e: facts.RoleTaken, words: Words, by: str) -> Said:
+    role = words.role(e.role)
+    if by != e.person:
+        return f"gave the role {role} to", e.person
+    return (f"took over the role {role} from", e.before) if e.before else (f"took the role {role}", None)
+
+
+def _role_left(e: facts.RoleLeft, words: Words, by: str) -> Said:
+    role = words.role(e.role)
+    return (f"left the role {role}", None) if by == e.person else (f"took the role {role} from", e.person)
+
+
+def _updated(e: facts.Updated, words: Words, by: str) -> str:
+    parts = {"": e.state, "Impact: ": e.impact, "Actions: ": e.actions, "Next: ": e.next_steps,
+             "Help needed: ": e.help_needed}  # fmt: skip
+    told = " · ".join(title + text for title, text in parts.items() if text)
+    promise = f" · Next update by {clock_time(e.next_at)}" if e.next_at else ""
+    return f"posted update {e.number}: {told}{promise}"
+
+
+def _promised(e: facts.Promised, words: Words, by: str) -> str:
+    return f"set the next update for {clock_time(e.next_at)}" if e.next_at else "set updates to go out as needed"
+
+
+def _task_added(e: facts.TaskAdded, words: Words, by: str) -> Said:
+    kind = "action item" if e.later else "task"
+    return (f"added {kind} {e.id}: {e.text}, for" if e.owner else f"added {kind} {e.id}: {e.text}"), e.owner
+
+
+def _task_taken(e: facts.TaskTaken, words: Words, by: str) -> Said:
+    return (f"took task {e.id}", None) if by == e.owner else (f"gave task {e.id} to", e.owner)
+
+
+def _nudged(e: facts.Nudged, words: Words, by: str) -> str:
+    said = NUDGES.get(e.what, f"reminded the room ({e.what.replace('_', ' ')})")
+    return f"{said}, time {e.times}" if e.times > 1 else said
+
+
+def _snoozed(e: facts.Snoozed, words: Words, by: str) -> str:
+    return f"put off the reminder ({e.what.replace('_', ' ')}) until {clock_time(e.until)}"
+
+
+def _because(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
+    facts.Declared: _declared,
+    facts.Acknowledged: lambda e, w, by: "acknowledged the incident",
+    facts.SeverityChanged: lambda e, w, by: (
+        f"changed the severity from {w.severity(e.was)} to {w.severity(e.now)}{_because(e.reason)}"
+    ),
+    facts.Moved: _moved,
+    facts.Resolved: lambda e, w, by: f"resolved the incident by {e.how}{_because(e.summary)}",
+    facts.RoleTaken: _role_taken,
+    facts.RoleLeft: _role_left,
+    facts.Noted: lambda e, w, by: f"noted: {e.text}",
+    facts.Updated: _updated,
+    facts.Promised: _promised,
+    facts.TaskAdded: _task_added,
+    facts.TaskTaken: _task_taken,
+    facts.TaskDone: lambda e, w, by: f"finished task {e.id}",
+    facts.ItemTicked: lambda e, w, by: f"ticked: {e.text}",
+    facts.ItemCleared: lambda e, w, by: f"unticked: {e.text}",
+    facts.RoomOpened: lambda e, w, by: f"opened the room #{e.name}",
+    facts.Announced: lambda e, w, by: "announced the incident in the incidents channel",
+    facts.Paged: lambda e, w, by: (f"sent a page ({e.how}) to", e.person),
+    facts.Nudged: _nudged,
+    facts.Snoozed: _snoozed,
+    facts.GaveUp: lambda e, w, by: f"gave up on {e.what}: {e.sentence}",
+    facts.Retried: lambda e, w, by: f"tried {e.steps} failed {'step' if e.steps == 1 else 'steps'} again",
+    facts.PostmortemWritten: lambda e, w, by: f"wrote the postmortem {e.name}",
+}

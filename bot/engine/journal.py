@@ -1,0 +1,270 @@
+"""
+What the engine writes down, and the sockets through which it does.
+
+`Ledger` is what a transaction offers to workflows, `Workbench` what it offers the engine besides, `Journal` the
+store as a whole. A `decide` may await nothing but its transaction. Handlers of transactions are typed with Any
+because a store's transaction offers more than the engine knows of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+#: What `json.dumps` takes; whoever wrote it knows its shape.
+Json: TypeAlias = Any
+
+#: A place in a lane: (lane, name of the step that takes it).
+Seat: TypeAlias = tuple[str, str]
+
+Decide: TypeAlias = Callable[[Any], Awaitable[T]]
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """A run to begin. Seats are taken in the order given; the lowest `priority` is claimed first."""
+
+    kind: str
+    subject: str
+    data: Mapping[str, Json] = field(default_factory=dict)
+    asker: str | None = None
+    seats: tuple[Seat, ...] = ()
+    priority: int = 5
+
+
+@dataclass(frozen=True)
+class NewTimer:
+    """Setting a key again replaces the pending timer of that key, or arms a fired one anew."""
+
+    kind: str
+    subject: str
+    due: datetime
+    data: Mapping[str, Json]
+    key: str
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A timer that fires now; `late` is how long after it was due."""
+
+    kind: str
+    subject: str
+    due: datetime
+    data: Mapping[str, Json]
+    key: str
+    late: timedelta
+
+
+@dataclass(frozen=True)
+class DueTimer:
+    """`attempts` counts how often its handler broke."""
+
+    timer: Timer
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Surface:
+    """
+    Something shown that is edited. `place` is an opaque reference, the lowest `urgency` is edited first.
+
+    `wanted` is the revision asked for when the edit began, `attempts` how many edits in a row failed.
+    """
+
+    subject: str
+    kind: str
+    place: str
+    urgency: int
+    wanted: int
+    attempts: int = 0
+
+
+class State(StrEnum):
+    """
+    Of a step. TRYING stands before a keyed call: found without a result, the call may have been made.
+
+    MISSED is a perishable step that was not done, REFUSED one whose refusal the body expects.
+    """
+
+    RESTING = "resting"
+    TRYING = "trying"
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class Step:
+    """
+    What is known of a step.
+
+    `begun` is when it was first attempted (its age counts from there), `since` the first and `last_try` the newest
+    try that may have landed, `not_before` when it may be tried again, `seen` the subject's revision at that try.
+    """
+
+    name: str
+    label: str = ""
+    state: State = State.RESTING
+    result: Json = None
+    sentence: str = ""
+    error: str = ""
+    begun: datetime | None = None
+    since: datetime | None = None
+    last_try: datetime | None = None
+    not_before: datetime | None = None
+    attempts: int = 0
+    reported: bool = False
+    seen: int | None = None
+
+
+#: The step under whose name a run's own mishap is kept: a body that broke, a kind that is unknown.
+WHOLE_RUN = ""
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A claimed run. Only the holder of the newest `fence` may write to it."""
+
+    id: str
+    kind: str
+    subject: str
+    data: Mapping[str, Json]
+    asker: str | None
+    priority: int
+    fence: int
+    steps: Mapping[str, Step]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """
+    A step that waits longer than people should have to guess (`final` false), or was given up.
+
+    `since` is its first attempt, `next_try` when it is tried again, `label` what it would do, in words.
+    """
+
+    subject: str
+    run: str
+    kind: str
+    step: str
+    label: str
+    sentence: str
+    since: datetime
+    final: bool
+    next_try: datetime | None
+    asker: str | None
+
+
+class Fenced(Exception):
+    """Another owner has taken the run over; what was to be written is void."""
+
+
+class Ledger(Protocol):
+    """One transaction, as workflows see it."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    async def receipt(self, delivery: str) -> Json | None:
+        """The answer signed for that delivery, None if it is new."""
+
+    async def sign(self, delivery: str, answer: Json) -> None:
+        """Keep the answer, so that the same delivery gets the same answer again."""
+
+    async def start(self, run: NewRun) -> str:
+        """The id of the new run, which is due at once."""
+
+    async def set_timer(self, timer: NewTimer) -> None: ...
+
+    async def drop_timers(self, subject: str, kind: str | None = None) -> None: ...
+
+    async def want(self, subject: str, kind: str | None = None) -> None:
+        """Ask for an edit of that surface, or of all surfaces of the subject."""
+
+    async def place(self, subject: str, kind: str, place: str, urgency: int) -> None:
+        """
+        A surface is shown at `place` from now on, and what was just posted there is current.
+
+        In a step's `then`, a `want` that came between the start of the step and now still leads to an edit.
+        """
+
+    async def retry(self, subject: str) -> int:
+        """Try failed and resting steps of the subject again; how many. Keys and doubts stay."""
+
+    async def remember(self, name: str, value: Json) -> None: ...
+
+    async def recall(self, name: str) -> Json | None: ...
+
+
+class Workbench(Ledger, Protocol):
+    """One transaction, as the engine sees it."""
+
+    async def adopt(self, owner: str) -> int:
+        """Free the runs of every other owner; how many."""
+
+    async def claim(self, owner: str, limit: int) -> list[RunRecord]:
+        """Take due runs, by priority, then in the order they were committed."""
+
+    async def keep_step(self, run: RunRecord, step: Step) -> None:
+        """Fenced if the run is no longer ours."""
+
+    async def take_seat(self, lane: str, run: RunRecord, step: str) -> bool:
+        """True if it is this step's turn; a step without a seat gets the last one."""
+
+    async def leave_seat(self, run: RunRecord, step: str) -> None:
+        """Give up the step's seats and nudge the runs that are next."""
+
+    async def rest(self, run: RunRecord, until: datetime | None) -> None:
+        """Until then, or until nudged, whichever is earlier. Fenced if the run is no longer ours."""
+
+    async def finish(self, run: RunRecord) -> None:
+        """Fenced if the run is no longer ours."""
+
+    async def free(self, runs: Collection[str], until: datetime) -> None:
+        """Give up ownership without an outcome."""
+
+    async def revision(self, subject: str) -> int:
+        """How often `want` was called for the subject."""
+
+    def as_of(self, revision: int | None) -> None:
+        """The revision that what is placed in this transaction shows at least."""
+
+    async def fire(self, key: str) -> DueTimer | None:
+        """Mark the timer fired and return it; None if it is no longer due."""
+
+    async def delay_timer(self, key: str, until: datetime) -> None: ...
+
+    async def shown(self, surface: Surface, next_edit: datetime) -> None:
+        """`surface.wanted` is shown; the next edit comes no earlier than `next_edit`."""
+
+    async def delay_edit(self, surface: Surface, until: datetime, counts: bool) -> None:
+        """Edit again no earlier than that; `counts` as a failed attempt."""
+
+    async def displace(self, surface: Surface) -> None:
+        """It is shown nowhere any more."""
+
+
+class Journal(Protocol):
+    """The store. Each call is shielded: it ends as a whole even if whoever waits for it is cancelled."""
+
+    async def transact(self, decide: Decide[T], now: datetime) -> T:
+        """Run `decide` in one transaction; an exception rolls all of it back and passes."""
+
+    def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call it after each commit; the returned function ends that."""
+
+    async def next_due(self) -> datetime | None: ...
+
+    async def due_timers(self, now: datetime, limit: int) -> Sequence[str]:
+        """Keys, earliest due first."""
+
+    async def due_surfaces(self, now: datetime, limit: int) -> Sequence[Surface]:
+        """Most urgent first, then the one that waits longest."""
+
+    async def troubles(self, subject: str) -> list[Trouble]: ...

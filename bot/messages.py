@@ -1,0 +1,200 @@
+"""
+What Muster may say, as data. How it looks is the business of the outer wall.
+
+People, rooms and messages are opaque references; a person inside a sentence is written by that reference
+(`slack:U1`) and becomes a mention where it is shown. Texts may hold anything that a person typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.facts import Updated
+from bot.domain.incident import Incident
+from bot.domain.timeline import Entry
+from bot.engine.journal import Trouble
+from bot.policy.book import Book
+from bot.policy.cadence import Volume
+
+
+@dataclass(frozen=True)
+class Button:
+    """Pressing it does `verb` with `value`, as if typed by whoever presses."""
+
+    label: str
+    verb: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A plain answer or notice. `incident` is the id of the incident it speaks of, if any."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    incident: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Sentence:
+        return cls(stored["text"], tuple(Button(**b) for b in stored["buttons"]), stored["incident"])
+
+
+@dataclass(frozen=True)
+class About:
+    """A message about one incident, in the words of the policy it runs under."""
+
+    book: Book
+    incident: Incident
+
+
+@dataclass(frozen=True)
+class Card(About):
+    """The live card. `update_due` is the promised time of the next update, `troubles` what still waits."""
+
+    troubles: tuple[Trouble, ...] = ()
+    update_due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Announcement(About):
+    """The entry in the incidents channel."""
+
+
+@dataclass(frozen=True)
+class Checklist(About):
+    """The response checklist with its ticks."""
+
+
+@dataclass(frozen=True)
+class UpdatePost(About):
+    """Update `update` by person `by`; in the room, or before an audience."""
+
+    update: Updated
+    by: str
+    at: datetime
+    audience: bool = False
+
+
+@dataclass(frozen=True)
+class Worded(About):
+    """A text of the policy: `template` with `fields` besides those of `Book.about`."""
+
+    template: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ending(About):
+    """The incident was resolved or, for `reason`, cancelled; in the room, or before an audience."""
+
+    reason: str = ""
+    audience: bool = False
+
+
+@dataclass(frozen=True)
+class Page(About):
+    """To one responder, privately, with Acknowledge."""
+
+
+@dataclass(frozen=True)
+class Mention(About):
+    """The responders named where everybody sees it. `people` and `groups` as the policy names them."""
+
+    people: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    everyone: bool = False
+
+
+@dataclass(frozen=True)
+class Nudge(About):
+    """A reminder to the room. `what` is update_due, update_missed or no_lead; `times` counts from 1."""
+
+    what: str
+    times: int
+    due: datetime | None
+    volume: Volume
+    mention: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Duties(About):
+    """To whoever took a role, privately: what it asks of them."""
+
+    role: str
+
+
+@dataclass(frozen=True)
+class Handover(About):
+    """The room learns that `person` holds `role` now, and who held it before."""
+
+    role: str
+    person: str
+    before: str | None
+
+
+@dataclass(frozen=True)
+class Welcome(About):
+    """To whoever declared, privately: the room is open, or where the incident lives instead."""
+
+
+@dataclass(frozen=True)
+class Status(About):
+    """The state of one incident, on demand."""
+
+    troubles: tuple[Trouble, ...] = ()
+    update_due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class IncidentList:
+    """The open incidents, or `all` of them, newest first."""
+
+    book: Book
+    incidents: tuple[Incident, ...]
+    all: bool = False
+
+
+@dataclass(frozen=True)
+class TimelinePage(About):
+    """The record, oldest first; `earlier` entries before these were left out."""
+
+    entries: tuple[Entry, ...] = ()
+    earlier: int = 0
+
+
+@dataclass(frozen=True)
+class TaskList(About):
+    """Who does what."""
+
+
+@dataclass(frozen=True)
+class RoleList(About):
+    """Who is who, and what is vacant."""
+
+
+@dataclass(frozen=True)
+class Help:
+    """Every verb with one line."""
+
+    book: Book
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text file: `name` with its ending, `title` for people, `text` in UTF-8."""
+
+    name: str
+    title: str
+    text: str
+
+
+Message = (
+    Sentence | Card | Announcement | Checklist | UpdatePost | Ending | Page | Mention | Nudge | Duties | Handover
+    | Welcome | Status | IncidentList | TimelinePage | TaskList | RoleList | Help | Worded
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""Who does what during an incident (roles.yml)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bot.policy.model import Emoji, Id, Part, Principal, Span, Title, Words, by_id, by_word
+
+
+class Role(Part):
+    """
+    `duties` are said to whoever takes the role. `prompt_after`: the room is asked once while the role is vacant; for
+    the lead, `Cadence.prompt_lead_after` says when.
+    """
+
+    id: Id
+    title: Title
+    emoji: Emoji
+    duties: tuple[Words, ...] = Field(min_length=1, max_length=5)
+    aliases: tuple[str, ...] = ()
+    prompt_after: Span | None = None
+    invite: tuple[Principal, ...] = ()
+
+
+class Roles(Part):
+    """`lead` is the id of the commanding role."""
+
+    lead: Id
+    roles: tuple[Role, ...] = Field(min_length=1)
+
+    @property
+    def all(self) -> tuple[Role, ...]:
+        return self.roles
+
+    def get(self, id: str) -> Role:
+        """LookupError when the policy has no such role."""
+        return by_id(self.roles, id, "role")
+
+    def find(self, word: str) -> Role | None:
+        """By id, title or alias, in any case."""
+        return by_word(self.roles, word)

@@ -1,0 +1,126 @@
+"""
+Every socket in the outer wall.
+
+A verb that makes something takes a key: called twice with one key it makes one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.facts import Fact
+from bot.domain.incident import Incident
+from bot.engine.journal import Ledger, Trouble
+from bot.engine.outcomes import Key, Rejected
+from bot.messages import Document, Message
+
+T = TypeVar("T")
+
+
+class NameTaken(Rejected):
+    """Another room has that name."""
+
+
+class Books(Ledger, Protocol):
+    """One transaction: what the engine needs, and the incidents."""
+
+    async def next_number(self) -> int: ...
+
+    async def incident(self, id: str) -> Incident | None: ...
+
+    async def record(self, incident: Incident, facts: Sequence[Fact]) -> None:
+        """Keep the facts and the incident they add up to. A first fact (Declared) makes the row."""
+
+    async def reserve_room(self, name: str, incident: str) -> bool:
+        """True if the name was free or is this incident's already."""
+
+    async def recent(self, by: str, words: str, since: datetime) -> Incident | None:
+        """The newest open incident that this person declared in the same words at or after `since`."""
+
+    async def open_incidents(self) -> list[Incident]: ...
+
+
+class Store(Protocol):
+    """The record. Every read is for a viewer: a person, or None for Muster itself."""
+
+    async def transact(self, decide: Callable[[Books], Awaitable[T]], now: datetime) -> T:
+        """Run `decide` in one transaction: it commits as a whole, or not at all if `decide` raises."""
+
+    async def incident(self, id: str, viewer: str | None = None) -> Incident | None: ...
+
+    async def incident_numbered(self, number: int, viewer: str | None = None) -> Incident | None: ...
+
+    async def incidents_in(self, place: str, viewer: str | None = None) -> list[Incident]:
+        """Those whose room, thread or announcement channel is `place`: open ones before ended ones, newest first."""
+
+    async def incidents(self, viewer: str | None = None, *, open: bool = True, limit: int = 50) -> list[Incident]: ...
+
+    async def facts(self, id: str, viewer: str | None = None) -> list[Fact]: ...
+
+    async def troubles(self, subject: str) -> list[Trouble]: ...
+
+    async def recall(self, name: str) -> Any: ...
+
+    async def due(self, subject: str, kind: str) -> datetime | None:
+        """When the earliest pending timer of that kind is due."""
+
+
+class Chat(Protocol):
+    """
+    The chat people work in.
+
+    A place is a room, or a message whose thread is meant. Every verb raises Busy, Doubt or Rejected; those that
+    change what is there (`edit`, `pin`, `topic`, `invite`) may be called again without harm.
+    """
+
+    async def create_room(self, name: str, key: Key, *, private: bool = False) -> str:
+        """The new room. NameTaken if another has that name (and it is not ours from an earlier try)."""
+
+    async def invite(self, room: str, people: Sequence[str]) -> None:
+        """Whoever is in already stays. Rejected names those who cannot be invited; the others are in."""
+
+    async def topic(self, room: str, text: str) -> None:
+        """One line over the room; cut to what the chat allows."""
+
+    async def post(self, place: str, message: Message, key: Key) -> str:
+        """The posted message."""
+
+    async def edit(self, posted: str, message: Message) -> None:
+        """Gone (of the engine) if it was deleted."""
+
+    async def pin(self, posted: str) -> None: ...
+
+    async def bookmark(self, room: str, title: str, link: str, key: Key, emoji: str | None = None) -> None: ...
+
+    async def link(self, posted: str) -> str:
+        """A web address that opens the message."""
+
+    async def direct(self, person: str) -> str:
+        """The place of the conversation between Muster and that person."""
+
+    async def stage_file(self, document: Document) -> str:
+        """Bring a file to the chat, seen by nobody yet. The staged file."""
+
+    async def share_file(self, place: str, staged: str, title: str, comment: str, key: Key) -> str:
+        """Show a staged file there. The file's message."""
+
+    async def answer(self, hook: str, message: Message) -> None:
+        """Answer privately through the one-time address that came with a gesture. Perishable."""
+
+
+class Directory(Protocol):
+    """Who and what there is in the chat. Rejected says what is missing and how to mend it."""
+
+    async def channel(self, name: str) -> str:
+        """The public channel of that name."""
+
+    async def members(self, group: str) -> tuple[str, ...]:
+        """The people of a user group, by its handle."""
+
+    async def person(self, name: str) -> str:
+        """The person with that id or e-mail address."""
+
+    async def names(self, people: Sequence[str]) -> dict[str, str]:
+        """What people call them; a person not found keeps the reference."""

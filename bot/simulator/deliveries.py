@@ -1,0 +1,211 @@
+"""What Slack sends to the app: envelopes, their acknowledgements, and the retries of events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from bot.simulator.clock import Clock
+from bot.simulator.errors import Json
+from bot.simulator.ids import secret
+
+# https://docs.slack.dev/apis/events-api/#retries: nearly at once, after 1 minute, after 5 minutes
+RETRIES = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
+ACK_SECONDS = 3.0
+REMEMBERED = 2000
+
+DeliveryHook = Callable[["Envelope", Literal["sent", "acked"]], None]
+
+
+class Socket(Protocol):
+    async def send(self, text: str) -> None: ...
+
+
+class Undelivered(Exception):
+    """The app did not take a delivery; `reason` is "dispatch_failed", "timeout" or "connection_failed"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(eq=False)
+class Envelope:
+    """One delivery over Socket Mode; `sent_at` and `acked_at` are monotonic seconds."""
+
+    type: str
+    payload: Json
+    id: str = field(default_factory=secret)
+    retry_attempt: int = 0
+    retry_reason: str = ""
+    sent_at: float = 0.0
+    acked_at: float | None = None
+    reply: Any = None
+    socket: Socket | None = None
+
+    def text(self) -> str:
+        frame: Json = {
+            "envelope_id": self.id,
+            "type": self.type,
+            "accepts_response_payload": self.type != "events_api",
+            "payload": self.payload,
+        }
+        if self.type == "events_api":
+            frame.update(retry_attempt=self.retry_attempt, retry_reason=self.retry_reason)
+        return json.dumps(frame)
+
+
+@dataclass(eq=False)
+class Queued:
+    """An event on its way: how often it was tried, and when it is tried next."""
+
+    payload: Json
+    attempt: int
+    due: datetime
+    reason: str = ""
+
+
+class Deliveries:
+    """Sends each envelope to one open socket and waits, in real time, for its acknowledgement."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.ack_seconds = ACK_SECONDS
+        self.pick: Callable[[], Socket | None] = lambda: None
+        self.poke: Callable[[], None] = lambda: None
+        self.hooks: list[DeliveryHook] = []
+        self.ack_times: list[tuple[str, float]] = []
+        self.sent: deque[Envelope] = deque(maxlen=REMEMBERED)
+        self.queue: list[Queued] = []
+        self._asking = 0
+        self._waiting: dict[str, tuple[Envelope, asyncio.Future[Any]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # asking: commands and interactions, never retried
+
+    async def ask(self, type_: str, payload: Json) -> Any:
+        """Deliver and return the acknowledgement's payload (None if it had none). Undelivered if it failed."""
+        return await self._ask(Envelope(type_, payload))
+
+    async def _ask(self, envelope: Envelope) -> Any:
+        self._asking += 1
+        try:
+            return await self._deliver(envelope)
+        finally:
+            self._asking -= 1
+
+    async def _deliver(self, envelope: Envelope) -> Any:
+        socket = self.pick()
+        if socket is None:
+            raise Undelivered("dispatch_failed")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        envelope.socket, envelope.sent_at = socket, time.monotonic()
+        self._waiting[envelope.id] = (envelope, future)
+        self.sent.append(envelope)
+        try:
+            await socket.send(envelope.text())
+            self._tell(envelope, "sent")
+            return await asyncio.wait_for(future, self.ack_seconds)
+        except TimeoutError:
+            raise Undelivered("timeout") from None
+        except ConnectionError:
+            raise Undelivered("connection_failed") from None
+        finally:
+            self._waiting.pop(envelope.id, None)
+
+    def acked(self, envelope_id: str, payload: Any) -> None:
+        """An acknowledgement came in, on whichever socket; late or unknown ones are passed over."""
+        envelope, future = self._waiting.get(envelope_id, (None, None))
+        if envelope is None or future is None or future.done():
+            return
+        envelope.acked_at, envelope.reply = time.monotonic(), payload
+        self.ack_times.append((envelope.type, envelope.acked_at - envelope.sent_at))
+        self._tell(envelope, "acked")
+        future.set_result(payload)
+
+    def closed(self, socket: Socket) -> None:
+        """A socket is gone: events that it left unacknowledged are tried again.
+
+        Commands and interactions go on waiting: an app may acknowledge on another socket.
+        """
+        for envelope, future in list(self._waiting.values()):
+            if envelope.socket is socket and envelope.type == "events_api" and not future.done():
+                future.set_exception(Undelivered("connection_failed"))
+
+    def _tell(self, envelope: Envelope, phase: Literal["sent", "acked"]) -> None:
+        for hook in list(self.hooks):
+            hook(envelope, phase)
+
+    # events, retried on the clock
+
+    def event(self, payload: Json) -> None:
+        """Send an event; if it is not acknowledged it is tried three times more."""
+        self._spawn(self._attempt(Queued(payload, 0, self.clock.now())))
+
+    async def _attempt(self, queued: Queued) -> None:
+        envelope = Envelope(
+            "events_api", queued.payload, retry_attempt=queued.attempt, retry_reason=queued.reason
+        )
+        try:
+            await self._deliver(envelope)
+        except Undelivered as failure:
+            self._again(queued, failure.reason)
+
+    def _again(self, queued: Queued, reason: str) -> None:
+        if queued.attempt >= len(RETRIES):
+            return
+        due = self.clock.now() + RETRIES[queued.attempt]
+        self.queue.append(Queued(queued.payload, queued.attempt + 1, due, reason))
+        self.poke()
+
+    def next_due(self) -> datetime | None:
+        return min((queued.due for queued in self.queue), default=None)
+
+    def run_due(self, now: datetime) -> None:
+        """Start the retries that are due."""
+        due = [queued for queued in self.queue if queued.due <= now]
+        self.queue = [queued for queued in self.queue if queued.due > now]
+        for queued in due:
+            self._spawn(self._attempt(queued))
+
+    async def again(self, which: Envelope | str) -> Envelope:
+        """Deliver something once more, as Slack may. KeyError if no such envelope was sent."""
+        first = which if isinstance(which, Envelope) else self._remembered(which)
+        envelope = Envelope(first.type, first.payload)
+        if first.type == "events_api":
+            envelope.retry_attempt, envelope.retry_reason = first.retry_attempt + 1, "timeout"
+        await self._ask(envelope)
+        return envelope
+
+    def _remembered(self, envelope_id: str) -> Envelope:
+        for envelope in self.sent:
+            if envelope.id == envelope_id:
+                return envelope
+        raise KeyError(f"no envelope {envelope_id} was sent")
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @property
+    def in_flight(self) -> int:
+        """Deliveries under way: events being tried and gestures waiting for their acknowledgement."""
+        return len(self._tasks) + self._asking
+
+    @property
+    def undelivered(self) -> int:
+        return self.in_flight + len(self.queue)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for _, future in self._waiting.values():
+            future.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,87 @@
+import { confirmed } from "./dialogs.js";
+import { h, icon, ICONS, safeHref, uid } from "./dom.js";
+import { INPUTS } from "./inputs.js";
+import { openList } from "./menu.js";
+import { plainString } from "./mrkdwn.js";
+import { SELECTS } from "./selects.js";
+
+async function whileBusy(control, work) {
+  if (control.getAttribute("aria-busy") === "true") return;
+  control.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } finally {
+    control.removeAttribute("aria-busy");
+  }
+}
+
+function button(element, block, host) {
+  const style = element.style ? ` ${element.style}` : "";
+  const control = h("button", { type: "button", class: `button${style}`, "data-action-id": element.action_id,
+    "aria-label": element.accessibility_label ?? null, "data-value": element.value ?? null },
+  h("span", { class: "button-text" }, plainString(element.text)), element.url ? h("span", { class: "away", "aria-hidden": "true" }, "↗") : null);
+  control.addEventListener("click", async () => {
+    if (!(await confirmed(element.confirm))) return;
+    const href = element.url && safeHref(element.url);
+    if (href) window.open(href, "_blank", "noopener");
+    await whileBusy(control, () => host.act(block.block_id, element, { value: element.value }));
+  });
+  return control;
+}
+
+function overflow(element, block, host) {
+  const control = h("button", { type: "button", class: "button overflow", "data-action-id": element.action_id, "aria-haspopup": "listbox",
+    "aria-expanded": "false", "aria-label": "More actions" }, icon(ICONS.dots));
+  const options = element.options.map((option) => ({ value: option.value ?? option.url, label: plainString(option.text),
+    description: plainString(option.description), raw: option }));
+  const pick = async ({ raw }) => {
+    if (!(await confirmed(element.confirm))) return;
+    const href = raw.url && safeHref(raw.url);
+    if (href) window.open(href, "_blank", "noopener");
+    await whileBusy(control, () => host.act(block.block_id, element, { selected: raw }));
+  };
+  control.addEventListener("click", () => openList(control, { label: "More actions", groups: [{ options }], chosen: () => [], onPick: pick }));
+  return control;
+}
+
+function fieldFor(element, block, host, { label, describedBy, isInput }) {
+  const dispatches = !isInput || Boolean(block.dispatch_action);
+  let told = JSON.stringify(host.get(block.block_id, element));
+  const field = {
+    id: uid("field"), label, describedBy, dispatches, optional: Boolean(isInput && block.optional),
+    get: () => host.get(block.block_id, element),
+    set: (value) => host.set(block.block_id, element, value),
+    async dispatch() {
+      const value = field.get();
+      if (!dispatches) host.entered(block.block_id, element);
+      if (!dispatches || value === null) return;
+      if (!(await confirmed(element.confirm))) {
+        host.set(block.block_id, element, JSON.parse(told));
+        field.refresh?.();
+        return;
+      }
+      told = JSON.stringify(value);
+      await host.act(block.block_id, element, { selected: value });
+    },
+  };
+  return field;
+}
+
+function image(element) {
+  const href = safeHref(element.image_url);
+  return href ? h("img", { class: "thumb", src: href, alt: element.alt_text ?? "", loading: "lazy" }) : h("span", {}, element.alt_text ?? "");
+}
+
+const PLAIN = { button, workflow_button: button, overflow, image };
+
+/** One interactive element, or null for a kind that this page does not know. */
+export function elementNode(element, block, host, options = {}) {
+  if (PLAIN[element.type]) return PLAIN[element.type](element, block, host);
+  const build = INPUTS[element.type] ?? SELECTS[element.type];
+  if (!build) return h("span", { class: "unknown" }, `An element of the kind “${element.type}” is not shown here.`);
+  const slot = h("span", { class: "element" });
+  const field = fieldFor(element, block, host, options);
+  field.refresh = () => slot.replaceChildren(build(element, field));
+  field.refresh();
+  return slot;
+}

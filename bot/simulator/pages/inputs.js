@@ -1,0 +1,90 @@
+import { h } from "./dom.js";
+import { plainString } from "./mrkdwn.js";
+import { richTextFrom, richTextPlain } from "./values.js";
+
+const common = (element, field) => ({
+  id: field.id, class: "field", "data-action-id": element.action_id, "aria-describedby": field.describedBy,
+  "aria-label": field.label, placeholder: plainString(element.placeholder) || null, autocomplete: "off",
+});
+
+function typed(control, element, field, convert = (text) => text) {
+  const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  let timer = 0;
+  control.addEventListener("input", () => {
+    field.set(convert(control.value));
+    if (!field.dispatches || !triggers.includes("on_character_entered")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => field.dispatch(), 300);
+  });
+  if (!field.dispatches) control.addEventListener("change", () => field.dispatch());
+  control.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !field.dispatches || !triggers.includes("on_enter_pressed")) return;
+    if (control.tagName === "TEXTAREA" && event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    field.dispatch();
+  });
+  return control;
+}
+
+function textInput(element, field) {
+  const limits = { maxlength: element.max_length ?? null, minlength: element.min_length ?? null };
+  const control = element.multiline
+    ? h("textarea", { ...common(element, field), ...limits, rows: "4", value: field.get() ?? "" })
+    : h("input", { ...common(element, field), ...limits, type: "text", value: field.get() ?? "" });
+  if (!element.max_length || element.max_length > 1000) return typed(control, element, field);
+  const left = h("span", { class: "counter", "aria-hidden": "true" });
+  const count = () => { left.textContent = String(element.max_length - control.value.length); };
+  control.addEventListener("input", count);
+  count();
+  return h("span", { class: "counted" }, typed(control, element, field), left);
+}
+
+const simple = (type, extra = () => ({})) => (element, field) => typed(
+  h("input", { ...common(element, field), type, ...extra(element), value: field.get() ?? "" }), element, field);
+
+function richTextInput(element, field) {
+  const control = h("textarea", { ...common(element, field), rows: "5", value: richTextPlain(field.get()) });
+  return typed(control, element, field, (text) => (text ? richTextFrom(text) : null));
+}
+
+/** A date typed digit by digit is complete several times over; only a pause or leaving the field counts in a message. */
+function settled(control, field, read) {
+  let timer = 0;
+  let told = control.value;
+  const tell = () => {
+    clearTimeout(timer);
+    if (control.value === told || !control.validity.valid) return;
+    told = control.value;
+    field.dispatch();
+  };
+  control.addEventListener("change", () => {
+    field.set(read(control.value));
+    clearTimeout(timer);
+    timer = setTimeout(tell, 700);
+  });
+  control.addEventListener("blur", tell);
+  return control;
+}
+
+const local = (seconds) => {
+  const date = new Date(seconds * 1000);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
+
+const picker = (type, show = (value) => value, read = (text) => text || null) => (element, field) => {
+  const value = field.get();
+  const control = h("input", { ...common(element, field), type, value: value === null ? "" : show(value) });
+  return settled(control, field, read);
+};
+
+export const INPUTS = {
+  plain_text_input: textInput,
+  number_input: simple("text", (element) => ({ inputmode: element.is_decimal_allowed ? "decimal" : "numeric" })),
+  email_text_input: simple("email"),
+  url_text_input: simple("url"),
+  rich_text_input: richTextInput,
+  datepicker: picker("date"),
+  timepicker: picker("time"),
+  datetimepicker: picker("datetime-local", local, (text) => (text ? Math.floor(new Date(text).getTime() / 1000) : null)),
+};

@@ -1,0 +1,123 @@
+"""`/incident declare sev1 checkout is failing`: one transaction, and everything else follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ulid import ULID
+
+from bot.domain import facts, incident
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.engine.journal import NewRun
+from bot.messages import Button, Sentence
+from bot.policy.severities import Severity
+from bot.ports import Books
+from bot.workflows import nudge
+from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, record
+
+#: the same words by the same person within this time are the same incident
+SAME_WORDS = timedelta(minutes=2)
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for: `severity` None means the policy's default; `another` declares in spite of the same words."""
+
+    title: str
+    severity: str | None = None
+    another: bool = False
+    details: str = ""
+
+
+async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
+    """Open an incident. Refused without a title or with a severity the policy does not know."""
+    words = " ".join(order.title.split())
+    if not words:
+        raise Refused("What is failing? For example: /incident declare sev1 checkout is failing")
+    severity = severity_of(desk, order.severity)
+
+    async def decision(books: Books) -> Sentence:
+        if not order.another:
+            twin = await books.recent(gesture.by, fingerprint(words), gesture.at - SAME_WORDS)
+            if twin:
+                return already_open(twin, severity, words)
+        opened = await open_incident(desk, books, gesture, words, severity, order.details)
+        return Sentence(opening(opened, severity), incident=opened.id)
+
+    return await desk.decide(gesture, decision)
+
+
+def severity_of(desk: Desk, word: str | None) -> Severity:
+    severities = desk.book.severities
+    found = severities.find(word) if word else severities.get(severities.default)
+    if found is None:
+        raise Refused(f"There is no severity *{word}*. This team uses {severities.names()}.")
+    return found
+
+
+def fingerprint(words: str) -> str:
+    """
+    The same words, however they are cased and spaced.
+
+    >>> fingerprint("Checkout  is FAILING")
+    'checkout is failing'
+    """
+    return " ".join(words.casefold().split())
+
+
+async def open_incident(
+    desk: Desk, books: Books, gesture: Gesture, words: str, severity: Severity, details: str
+) -> Incident:
+    number = await books.next_number()
+    title = words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+    event = facts.Declared(
+        id=str(ULID()), number=number, title=title, severity=severity.id, status=desk.book.lifecycle.start,
+        policy=desk.book.hash, words=fingerprint(words),
+    )  # fmt: skip
+    opened, declared = incident.declare(event, gesture.by, gesture.at)
+    history = [declared]
+    for text in filter(None, (words if title != words else "", details.strip())):
+        opened, noted = opened.note(text, gesture.by, gesture.at)
+        history.append(noted)
+    await record(books, opened, *history)
+    await follow_up(desk, books, gesture, opened, severity)
+    return opened
+
+
+async def follow_up(desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity) -> None:
+    """Start what an open incident needs: pages, a place to work, and its clocks."""
+    if severity.page:
+        await books.start(NewRun("page", opened.id, {"severity": severity.id}, asker=gesture.by, priority=0))
+    announced = (channel_lane(desk.book.communications.incidents_channel), "announcement")
+    home = ((home_lane(opened.id), "card"), (home_lane(opened.id), "checklist"))
+    data = {"hook": gesture.hook, "declarer": gesture.by}
+    if severity.room:
+        data["name"] = await room_name(desk, books, opened)
+    kind = "war_room" if severity.room else "thread"
+    await books.start(NewRun(kind, opened.id, data, asker=gesture.by, seats=(announced, *home), priority=1))
+    await nudge.arm(desk, books, opened, gesture.at)
+
+
+async def room_name(desk: Desk, books: Books, opened: Incident) -> str:
+    """A room name by the policy's pattern that no incident of ours has, now reserved."""
+    naming = desk.book.naming
+    base = naming.room(opened.number, opened.title, opened.declared_at, opened.severity)
+    name, n = base, 1
+    while not await books.reserve_room(name, opened.id):
+        n += 1
+        name = naming.another(base, n)
+    return name
+
+
+def opening(opened: Incident, severity: Severity) -> str:
+    place = "Its room is opening" if severity.room else "Its thread is opening"
+    return f"#{opened.number} is declared: {severity.title}, {opened.title}. {place}; the link follows here."
+
+
+def already_open(twin: Incident, severity: Severity, words: str) -> Sentence:
+    where = f" in #{twin.room_name}" if twin.room_name else ""
+    text = f"That is already open as #{twin.number}{where}: {twin.title}."
+    return Sentence(text, (Button("Open another", "another", f"{severity.id} {words}"),), twin.id)

@@ -1,0 +1,134 @@
+"""The desk: what every workflow works with, and how a gesture becomes one committed decision."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import facts
+from bot.domain.errors import Refused
+from bot.domain.facts import Event, Fact
+from bot.domain.incident import Incident
+from bot.engine.outcomes import Rejected
+from bot.messages import Sentence
+from bot.policy.book import Book
+from bot.ports import Books, Chat, Directory, Store
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """
+    What a person did, once.
+
+    `delivery` is the same for every delivery of the same gesture; `place` is the room it was made in, `hook` the
+    one-time address for a private answer.
+    """
+
+    by: str
+    at: datetime
+    delivery: str
+    place: str | None = None
+    hook: str | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    book: Book
+    store: Store
+    chat: Chat
+    directory: Directory
+
+    def book_of(self, incident: Incident) -> Book:
+        """The policy an incident runs under."""
+        return self.book
+
+    async def decide(self, gesture: Gesture, decision: Callable[[Books], Awaitable[Sentence]]) -> Sentence:
+        """Take a decision once, however often its delivery comes. The answer, the first one's if it came before."""
+
+        async def once(books: Books) -> Sentence:
+            if (answered := await books.receipt(gesture.delivery)) is not None:
+                return Sentence.from_json(answered)
+            answer = await decision(books)
+            await books.sign(gesture.delivery, answer.to_json())
+            return answer
+
+        return await self.store.transact(once, gesture.at)
+
+    async def change(
+        self,
+        gesture: Gesture,
+        id: str,
+        act: Callable[[Incident], tuple[Incident, Fact]],
+        then: Callable[[Books, Incident, Fact], Awaitable[str]],
+    ) -> Sentence:
+        """Let `act` change an incident and `then` start what follows. The answer is the sentence of `then`."""
+
+        async def decision(books: Books) -> Sentence:
+            changed, fact = act(await known(books, id))
+            await record(books, changed, fact)
+            return Sentence(await then(books, changed, fact), incident=id)
+
+        return await self.decide(gesture, decision)
+
+    async def incident(self, id: str) -> Incident:
+        found = await self.store.incident(id)
+        if found is None:
+            raise Refused("There is no such incident any more.")
+        return found
+
+    def home_of(self, incident: Incident) -> str:
+        """Where people work on it: its room, or the thread under its announcement. Rejected while neither stands."""
+        if home := incident.room or incident.announcement:
+            return home
+        raise Rejected("There is no room and no thread to say it in.")
+
+
+async def known(books: Books, id: str) -> Incident:
+    incident = await books.incident(id)
+    if incident is None:
+        raise Refused("There is no such incident. /incident list shows those that are open.")
+    return incident
+
+
+def urgency(desk: Desk, incident: Incident) -> int:
+    """0 is the gravest."""
+    return desk.book_of(incident).severities.rank(incident.severity)
+
+
+#: which surfaces show what an event changed; an event without a row shows on the card alone, None means on all
+SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
+    facts.Acknowledged: None,
+    facts.SeverityChanged: None,
+    facts.Moved: None,
+    facts.Resolved: None,
+    facts.RoleTaken: ("card", "announcement"),
+    facts.RoleLeft: ("card", "announcement"),
+    facts.Updated: ("card", "announcement"),
+    facts.RoomOpened: None,
+    facts.ItemTicked: ("checklist",),
+    facts.ItemCleared: ("checklist",),
+    facts.Noted: (),
+    facts.Nudged: (),
+    facts.Paged: (),
+    facts.PostmortemWritten: (),
+}
+
+
+async def record(books: Books, incident: Incident, *new: Fact) -> None:
+    """Keep the facts, and have every surface edited that shows what they changed."""
+    await books.record(incident, new)
+    shown = [SHOWN_ON.get(type(fact.event), ("card",)) for fact in new]
+    if None in shown:
+        await books.want(incident.id)
+        return
+    for kind in {kind for kinds in shown if kinds for kind in kinds}:
+        await books.want(incident.id, kind)
+
+
+def home_lane(id: str) -> str:
+    return f"home:{id}"
+
+
+def channel_lane(name: str) -> str:
+    return f"channel:{name}"

@@ -1,0 +1,72 @@
+"""The postmortem: written from the record, put where people worked on the incident as a file."""
+
+from __future__ import annotations
+
+from bot.domain import facts
+from bot.domain.incident import Incident
+from bot.domain.timeline import Entry, entries
+from bot.engine.journal import NewRun
+from bot.engine.runs import Run
+from bot.messages import Document, Sentence
+from bot.policy.postmortem import write as document
+from bot.ports import Books
+from bot.workflows.desk import Desk, Gesture, home_lane, known, record
+
+
+async def write(desk: Desk, gesture: Gesture, id: str) -> Sentence:
+    """`/incident postmortem`: the record as it stands now, also while the incident is open."""
+
+    async def decision(books: Books) -> Sentence:
+        incident = await known(books, id)
+        await start(books, incident, gesture.by)
+        return Sentence(f"The postmortem of #{incident.number} is being written.", incident=id)
+
+    return await desk.decide(gesture, decision)
+
+
+async def start(books: Books, incident: Incident, by: str) -> None:
+    seats = ((home_lane(incident.id), "share"),)
+    await books.start(NewRun("postmortem", incident.id, asker=by, seats=seats, priority=6))
+
+
+async def share(desk: Desk, run: Run) -> None:
+    """Write it, bring it to the chat, show it in the room."""
+    incident = await desk.incident(run.subject)
+    staged = await run.step("stage", lambda: stage(desk, incident), label="Writing the postmortem")
+    title = f"Postmortem #{incident.number}"
+    await run.keyed(
+        "share",
+        lambda key: desk.chat.share_file(desk.home_of(incident), staged, title, comment(incident), key),
+        label="Putting the postmortem into the room",
+        lane=home_lane(run.subject),
+        then=lambda books, message: written(books, run.subject),
+    )
+
+
+def comment(incident: Incident) -> str:
+    return f"Postmortem of #{incident.number}, from the record. What people must write is marked in it."
+
+
+async def written(books: Books, id: str) -> None:
+    incident = await known(books, id)
+    after, fact = incident.witness(facts.PostmortemWritten(file_name(incident)), books.now)
+    await record(books, after, fact)
+
+
+async def stage(desk: Desk, incident: Incident) -> str:
+    book = desk.book_of(incident)
+    lines = entries(await desk.store.facts(incident.id), book.words)
+    names = await desk.directory.names(sorted(people(incident, lines)))
+    text = document(book, incident, lines, names)
+    return await desk.chat.stage_file(Document(file_name(incident), f"Postmortem #{incident.number}", text))
+
+
+def file_name(incident: Incident) -> str:
+    return f"postmortem-{incident.number}.md"
+
+
+def people(incident: Incident, lines: list[Entry]) -> set[str]:
+    owners = {task.owner for task in incident.tasks}
+    said = {line.by for line in lines} | {line.whom for line in lines}
+    everyone = said | owners | set(incident.roles.values()) | {incident.declared_by}
+    return {person for person in everyone if person and ":" in person}

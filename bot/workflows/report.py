@@ -1,0 +1,58 @@
+"""What stands in the record, on demand. Each answer is for one viewer."""
+
+from __future__ import annotations
+
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.timeline import entries
+from bot.messages import IncidentList, RoleList, Status, TaskList, TimelinePage
+from bot.workflows.desk import Desk
+
+#: entries that a phone shows without a file; the postmortem holds all
+PAGE = 30
+
+
+async def find(desk: Desk, viewer: str, place: str | None, word: str | None) -> Incident:
+    """The incident that a person means: `#12`, or the one whose room or thread they are in."""
+    if word:
+        return await numbered(desk, viewer, word)
+    here = await desk.store.incidents_in(place, viewer) if place else []
+    open_here = [incident for incident in here if not incident.over]
+    if len(open_here) > 1:
+        listed = ", ".join(f"#{i.number} {i.title}" for i in open_here[:5])
+        example = f"/incident status #{here[0].number}"
+        raise Refused(f"Several incidents are open here: {listed}. Say which, for example: {example}")
+    if not here:
+        raise Refused("Which incident? Say its number, as in /incident status #12. /incident list shows the open ones.")
+    return (open_here or here)[0]
+
+
+async def numbered(desk: Desk, viewer: str, word: str) -> Incident:
+    digits = word.strip().lstrip("#")
+    found = await desk.store.incident_numbered(int(digits), viewer) if digits.isdecimal() and len(digits) < 10 else None
+    if found is None:
+        raise Refused(f"There is no incident {word}. /incident list shows the open ones.")
+    return found
+
+
+async def status(desk: Desk, viewer: str, incident: Incident) -> Status:
+    troubles = await desk.store.troubles(incident.id)
+    return Status(desk.book_of(incident), incident, tuple(troubles), incident.next_update)
+
+
+async def listing(desk: Desk, viewer: str, all: bool = False) -> IncidentList:
+    return IncidentList(desk.book, tuple(await desk.store.incidents(viewer, open=not all)), all)
+
+
+async def timeline(desk: Desk, viewer: str, incident: Incident) -> TimelinePage:
+    book = desk.book_of(incident)
+    lines = entries(await desk.store.facts(incident.id, viewer), book.words)
+    return TimelinePage(book, incident, tuple(lines[-PAGE:]), max(0, len(lines) - PAGE))
+
+
+async def tasks(desk: Desk, viewer: str, incident: Incident) -> TaskList:
+    return TaskList(desk.book_of(incident), incident)
+
+
+async def roles(desk: Desk, viewer: str, incident: Incident) -> RoleList:
+    return RoleList(desk.book_of(incident), incident)

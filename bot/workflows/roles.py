@@ -1,0 +1,90 @@
+"""Roles: taking one, handing it over, leaving it."""
+
+from __future__ import annotations
+
+from bot.domain import facts
+from bot.domain.errors import Refused
+from bot.domain.facts import Fact
+from bot.domain.incident import Incident
+from bot.engine.journal import NewRun
+from bot.engine.outcomes import Key
+from bot.engine.runs import Run
+from bot.messages import Duties, Handover, Sentence
+from bot.policy.roles import Role
+from bot.ports import Books
+from bot.workflows import nudge
+from bot.workflows.desk import Desk, Gesture, home_lane
+from bot.workflows.told import say
+
+
+async def take(desk: Desk, gesture: Gesture, id: str, word: str, person: str, only_if_vacant: bool = False) -> Sentence:
+    """`person` takes the role, from whoever held it; the person learns privately what it asks of them."""
+    role = role_of(desk, word)
+
+    def act(incident: Incident) -> tuple[Incident, Fact]:
+        return incident.take_role(role.id, person, gesture.by, gesture.at, only_if_vacant=only_if_vacant)
+
+    async def then(books: Books, incident: Incident, fact: Fact) -> str:
+        assert isinstance(fact.event, facts.RoleTaken)
+        data = {"role": role.id, "person": person, "before": fact.event.before}
+        seats = ((home_lane(id), "handover"),)
+        await books.start(NewRun("role", id, data, asker=gesture.by, seats=seats, priority=2))
+        if role.id == desk.book_of(incident).roles.lead:
+            await nudge.arm_lead(desk, books, incident, gesture.at)
+        who = "You are" if person == gesture.by else f"{person} is"
+        return f"{who} {role.title} of #{incident.number} now."
+
+    return await desk.change(gesture, id, act, then)
+
+
+async def leave(desk: Desk, gesture: Gesture, id: str, word: str) -> Sentence:
+    """The role is vacant again; the room is told, and prompted if it was the commanding one."""
+    role = role_of(desk, word)
+
+    async def then(books: Books, incident: Incident, fact: Fact) -> str:
+        text = f"{role.title} is vacant, says {gesture.by}. To take it: /incident role {role.id}"
+        await say(books, incident, text)
+        if role.id == desk.book_of(incident).roles.lead:
+            await nudge.arm_lead(desk, books, incident, gesture.at)
+        return f"Nobody is {role.title} of #{incident.number} now."
+
+    return await desk.change(gesture, id, lambda i: i.leave_role(role.id, gesture.by, gesture.at), then)
+
+
+def role_of(desk: Desk, word: str) -> Role:
+    role = desk.book.roles.find(word)
+    if role is None:
+        names = ", ".join(role.id for role in desk.book.roles.all)
+        raise Refused(f"There is no role *{word}*. This team uses {names}.")
+    return role
+
+
+async def brief(desk: Desk, run: Run) -> None:
+    """Bring the person in, tell them what the role asks, tell the room who it is."""
+    incident = await desk.incident(run.subject)
+    person = run.data["person"]
+    work = [tell_duties(desk, run, person), tell_room(desk, run)]
+    if room := incident.room:
+        invite = run.step(f"invite:{person}", lambda: desk.chat.invite(room, [person]), label=f"Inviting {person}")
+        work.append(invite)
+    await run.together(*work)
+
+
+async def tell_duties(desk: Desk, run: Run, person: str) -> None:
+    label = f"Telling {person} what the role asks"
+    place = await run.step("direct", lambda: desk.chat.direct(person), label=label)
+
+    async def send(key: Key) -> str:
+        incident = await desk.incident(run.subject)
+        return await desk.chat.post(place, Duties(desk.book_of(incident), incident, run.data["role"]), key)
+
+    await run.keyed("duties", send, label=label)
+
+
+async def tell_room(desk: Desk, run: Run) -> None:
+    async def send(key: Key) -> str:
+        incident = await desk.incident(run.subject)
+        message = Handover(desk.book_of(incident), incident, **run.data)
+        return await desk.chat.post(desk.home_of(incident), message, key)
+
+    await run.keyed("handover", send, label="Announcing the role", lane=home_lane(run.subject))

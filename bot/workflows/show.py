@@ -1,0 +1,77 @@
+"""Surfaces: what is posted once and then edited for as long as the incident lives."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.domain.incident import Incident
+from bot.engine.journal import NewRun, Surface
+from bot.engine.outcomes import Key
+from bot.engine.runs import Run
+from bot.messages import Announcement, Card, Checklist, Message, Page
+from bot.policy.plain import PLAIN
+from bot.ports import Books
+from bot.workflows.desk import Desk, home_lane, known, urgency
+
+Render = Callable[[Desk, Incident], Awaitable[Message]]
+
+
+async def card(desk: Desk, incident: Incident) -> Message:
+    troubles = await desk.store.troubles(incident.id)
+    return Card(desk.book_of(incident), incident, tuple(troubles), incident.next_update)
+
+
+async def checklist(desk: Desk, incident: Incident) -> Message:
+    return Checklist(desk.book_of(incident), incident)
+
+
+async def announcement(desk: Desk, incident: Incident) -> Message:
+    return Announcement(desk.book_of(incident), incident)
+
+
+async def page(desk: Desk, incident: Incident) -> Message:
+    return Page(desk.book_of(incident), incident)
+
+
+RENDERS: dict[str, Render] = {"card": card, "checklist": checklist, "announcement": announcement, "page": page}
+
+
+async def first(desk: Desk, run: Run, kind: str, render: Render, lane: str | None = None) -> str:
+    """Post a surface for the first time where people work on the incident; it is edited from then on."""
+
+    async def post(key: Key) -> str:
+        incident = await desk.incident(run.subject)
+        return await desk.chat.post(desk.home_of(incident), await render(desk, incident), key)
+
+    async def posted(books: Books, message: Any) -> None:
+        incident = await known(books, run.subject)
+        await books.place(run.subject, kind, message, urgency(desk, incident))
+
+    return str(await run.keyed(kind, post, label=f"Posting the {kind}", lane=lane, then=posted))
+
+
+async def edit(desk: Desk, surface: Surface) -> None:
+    """Bring a surface up to the newest state."""
+    incident = await desk.incident(surface.subject)
+    render = RENDERS[surface.kind.split(":")[0]]
+    await desk.chat.edit(surface.place, await render(desk, incident))
+
+
+async def topic(desk: Desk, surface: Surface) -> None:
+    incident = await desk.incident(surface.subject)
+    book = desk.book_of(incident)
+    fields = {**book.about(incident), "due": incident.next_update}
+    await desk.chat.topic(surface.place, book.texts.render("room_topic", fields, PLAIN))
+
+
+async def gone(desk: Desk, books: Books, surface: Surface) -> None:
+    """Somebody deleted it: the card and the checklist are posted anew, other surfaces stay deleted."""
+    if surface.kind in ("card", "checklist"):
+        seats = ((home_lane(surface.subject), surface.kind),)
+        await books.start(NewRun("show_again", surface.subject, {"kind": surface.kind}, seats=seats))
+
+
+async def again(desk: Desk, run: Run) -> None:
+    kind = run.data["kind"]
+    await first(desk, run, kind, RENDERS[kind], lane=home_lane(run.subject))

@@ -1,0 +1,119 @@
+"""What Muster says of its own accord: to the room, to one person, and about what it could not do."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import facts
+from bot.domain.facts import Fact
+from bot.domain.incident import Incident
+from bot.engine.journal import NewRun, Trouble
+from bot.engine.outcomes import Busy, Doubt, Key, Rejected
+from bot.engine.runs import Run
+from bot.messages import About, Ending, Message, Sentence, Worded
+from bot.policy.texts import Person
+from bot.ports import Books
+from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, record
+
+logger = logging.getLogger(__name__)
+
+NOT_SHOWN = "Slack did not let Muster answer where you asked. Ask again, for example: /incident status"
+
+
+async def say(books: Books, incident: Incident, text: str) -> None:
+    """Post a sentence where people work on the incident."""
+    await books.start(NewRun("say", incident.id, {"text": text}, seats=((home_lane(incident.id), "say"),), priority=4))
+
+
+async def tell(books: Books, incident: str, person: str, text: str) -> None:
+    """Say a sentence to one person, in a direct message."""
+    await books.start(NewRun("tell", incident, {"text": text, "person": person}, priority=3))
+
+
+async def word(books: Books, incident: Incident, template: str, fact: Fact, fields: dict[str, str]) -> None:
+    """Say a change where people work on it, in the policy's words."""
+    data = {"template": template, "fields": {"by": fact.by, **fields}}
+    await books.start(NewRun("word", incident.id, data, seats=((home_lane(incident.id), "say"),), priority=4))
+
+
+async def privately(desk: Desk, gesture: Gesture, message: Message) -> None:
+    """Answer a gesture to its person alone, there and then; if that fails, in a direct message."""
+    if gesture.hook:
+        try:
+            await desk.chat.answer(gesture.hook, message)
+            return
+        except (Busy, Doubt, Rejected) as failure:
+            logger.info("A private answer failed: %s", failure, extra={"action": "answer.failed"})
+    text = message.text if isinstance(message, Sentence) else NOT_SHOWN
+    await desk.store.transact(lambda books: tell(books, message_of(message), gesture.by, text), gesture.at)
+
+
+def message_of(message: Message) -> str:
+    """The incident a message is about; its run has no subject otherwise."""
+    if isinstance(message, Sentence):
+        return message.incident or ""
+    return message.incident.id if isinstance(message, About) else ""
+
+
+async def say_run(desk: Desk, run: Run) -> None:
+    await at_home(desk, run, "say", Sentence(run.data["text"]))
+
+
+async def word_run(desk: Desk, run: Run) -> None:
+    incident = await desk.incident(run.subject)
+    book, template, stored = desk.book_of(incident), run.data["template"], run.data["fields"]
+    fields: dict[str, Any] = {**stored, "by": Person(stored["by"])}
+    if "was" in stored:
+        kinds = book.severities if template == "regraded" else book.lifecycle
+        fields["was"] = kinds.get(stored["was"])
+    await at_home(desk, run, "say", Worded(book, incident, template, fields))
+
+
+async def tell_run(desk: Desk, run: Run) -> None:
+    person, sentence = run.data["person"], Sentence(run.data["text"])
+    place = await run.step("direct", lambda: desk.chat.direct(person), label=f"Writing to {person}")
+    await run.keyed("tell", lambda key: desk.chat.post(place, sentence, key), label=f"Writing to {person}")
+
+
+async def at_home(desk: Desk, run: Run, name: str, message: Message) -> None:
+    """Post where people work on the incident, in its turn."""
+
+    async def send(key: Key) -> str:
+        return await desk.chat.post(desk.home_of(await desk.incident(run.subject)), message, key)
+
+    await run.keyed(name, send, label="Posting in the room", lane=home_lane(run.subject))
+
+
+async def ending_run(desk: Desk, run: Run) -> None:
+    """Say that it is over: in the room and before the audiences, side by side."""
+    incident = await desk.incident(run.subject)
+    inside = Ending(desk.book_of(incident), incident, run.data["reason"])
+    outside = replace(inside, audience=True)
+    audiences = (before(desk, run, channel, outside) for channel in run.data["audiences"])
+    await run.together(at_home(desk, run, "room", inside), *audiences)
+
+
+async def before(desk: Desk, run: Run, channel: str, message: Message) -> None:
+    async def send(key: Key) -> str:
+        return await desk.chat.post(await desk.directory.channel(channel), message, key)
+
+    label = f"Telling #{channel}"
+    await run.keyed(f"audience:{channel}", send, label=label, lane=channel_lane(channel))
+
+
+async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:
+    """A step waits long or was given up: the card shows it; giving up is a fact, and whoever asked is told."""
+    incident = await books.incident(trouble.subject)
+    if incident is None:
+        return
+    await books.want(incident.id, "card")
+    if not trouble.final:
+        return
+    after, fact = incident.witness(facts.GaveUp(trouble.label, trouble.sentence), books.now)
+    await record(books, after, fact)
+    if trouble.asker and trouble.kind != "tell":
+        remedy = f"To try again: /incident retry #{incident.number}"
+        sentence = f"#{incident.number}: {trouble.label} failed. {trouble.sentence} {remedy}"
+        await tell(books, incident.id, trouble.asker, sentence)

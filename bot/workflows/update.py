@@ -1,0 +1,115 @@
+"""Status updates: numbered, in the room and before the audiences, each with the promised time of the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import facts
+from bot.domain.errors import Refused
+from bot.domain.facts import Fact
+from bot.domain.incident import Incident
+from bot.engine.journal import NewRun
+from bot.engine.outcomes import Key
+from bot.engine.runs import Run
+from bot.messages import Sentence, UpdatePost
+from bot.policy.communications import What
+from bot.ports import Books
+from bot.workflows import nudge
+from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the person wrote. `next_in` None means the policy's cadence."""
+
+    state: str
+    impact: str = ""
+    actions: str = ""
+    next_steps: str = ""
+    help_needed: str = ""
+    next_in: timedelta | None = None
+
+
+async def post(desk: Desk, gesture: Gesture, id: str, form: Form) -> Sentence:
+    """Post the next update. It resets the reminder."""
+    if not form.state.strip():
+        raise Refused("An update needs words. For example: /incident update half of the payments work again")
+
+    def act(incident: Incident) -> tuple[Incident, Fact]:
+        return incident.tell(written(desk, incident, gesture, form), gesture.by, gesture.at)
+
+    async def then(books: Books, incident: Incident, fact: Fact) -> str:
+        assert isinstance(fact.event, facts.Updated)
+        await nudge.arm_update(desk, books, incident, gesture.at)
+        data = {"number": fact.event.number, "at": fact.at.isoformat()}
+        await publish(desk, books, incident, "update", data, fact.by)
+        return f"Update {fact.event.number} of #{incident.number} is on its way."
+
+    return await desk.change(gesture, id, act, then)
+
+
+def written(desk: Desk, incident: Incident, gesture: Gesture, form: Form) -> facts.Updated:
+    every = form.next_in or desk.book_of(incident).cadence.every(incident.severity, incident.stage)
+    next_at = gesture.at + every if every and not incident.over else None
+    return facts.Updated(
+        number=0, status=incident.status, severity=incident.severity, state=form.state.strip(),
+        impact=form.impact.strip(), actions=form.actions.strip(), next_steps=form.next_steps.strip(),
+        help_needed=form.help_needed.strip(), next_at=next_at,
+    )  # fmt: skip
+
+
+async def publish(desk: Desk, books: Books, incident: Incident, kind: str, data: dict[str, object], asker: str) -> None:
+    """Start a run that speaks to the room and to each audience of the severity, in commit order there."""
+    what: What = "update" if kind == "update" else "resolved"
+    audiences = desk.book_of(incident).communications.audience(incident.severity, what)
+    seats = ((home_lane(incident.id), "room"), *((channel_lane(c), f"audience:{c}") for c in audiences))
+    await books.start(
+        NewRun(kind, incident.id, {**data, "audiences": list(audiences)}, asker=asker, seats=seats, priority=2)
+    )
+
+
+async def spread(desk: Desk, run: Run) -> None:
+    """Post an update in the room and before the audiences, side by side."""
+    await run.together(to_room(desk, run), *(to_audience(desk, run, channel) for channel in run.data["audiences"]))
+
+
+async def to_room(desk: Desk, run: Run) -> None:
+    async def send(key: Key) -> str:
+        incident = await desk.incident(run.subject)
+        return await desk.chat.post(desk.home_of(incident), posted(desk, incident, run, audience=False), key)
+
+    await run.keyed("room", send, label=f"Posting update {run.data['number']}", lane=home_lane(run.subject))
+
+
+async def to_audience(desk: Desk, run: Run, channel: str) -> None:
+    async def send(key: Key) -> str:
+        incident = await desk.incident(run.subject)
+        place = await desk.directory.channel(channel)
+        return await desk.chat.post(place, posted(desk, incident, run, audience=True), key)
+
+    label = f"Posting update {run.data['number']} in #{channel}"
+    await run.keyed(f"audience:{channel}", send, label=label, lane=channel_lane(channel))
+
+
+def posted(desk: Desk, incident: Incident, run: Run, audience: bool) -> UpdatePost:
+    number = run.data["number"]
+    at = datetime.fromisoformat(run.data["at"])
+    return UpdatePost(desk.book_of(incident), incident, incident.updates[number - 1], str(run.asker), at, audience)
+
+
+async def snooze(desk: Desk, gesture: Gesture, id: str) -> Sentence:
+    """Put the reminder off; the next one is not louder for it."""
+
+    async def decision(books: Books) -> Sentence:
+        incident = await known(books, id)
+        due = incident.next_update
+        if due is None:
+            raise Refused(f"No update of #{incident.number} is due.")
+        until = gesture.at + desk.book_of(incident).cadence.snooze
+        after, fact = incident.add(facts.Snoozed("update", until), gesture.by, gesture.at)
+        await record(books, after, fact)
+        await nudge.set_update(books, incident, due, 1 if until >= due else 0, until)
+        return Sentence(f"Snoozed. The next reminder comes at {until:%H:%M} UTC.", incident=id)
+
+    return await desk.decide(gesture, decision)

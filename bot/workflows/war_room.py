@@ -1,0 +1,215 @@
+"""A place to work: a room of its own, or a thread of the incidents channel; card, checklist and announcement."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.domain import facts
+from bot.domain.errors import AlreadyDone
+from bot.domain.incident import Incident
+from bot.engine.journal import NewRun
+from bot.engine.outcomes import GivenUp, Key, Patience
+from bot.engine.runs import Run
+from bot.messages import Announcement, Sentence, Welcome
+from bot.ports import Books, NameTaken
+from bot.workflows import show
+from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record, urgency
+from bot.workflows.people import responders
+
+
+async def open_room(desk: Desk, run: Run) -> None:
+    """Open the room, seat the people, say what is known; announce it beside that."""
+    opened, announced = await run.together(room(desk, run), announce(desk, run))
+    if announced and not opened:
+        await run.together(furnish(desk, run), welcome(desk, run))
+    await point_at_announcement(desk, run)
+
+
+async def open_thread(desk: Desk, run: Run) -> None:
+    """Announce it, and work in the thread under the announcement; without a channel to announce in, open a room."""
+    try:
+        await announce(desk, run)
+    except GivenUp:
+        await room(desk, run)
+        return
+    await run.together(furnish(desk, run), welcome(desk, run))
+
+
+async def give_room(desk: Desk, run: Run) -> None:
+    """Give an incident that lives in a thread a room."""
+    await room(desk, run)
+    await point_at_announcement(desk, run)
+
+
+async def room(desk: Desk, run: Run) -> str | None:
+    """Create, then invite ∥ card ∥ everything else. None if the chat lets us open none."""
+    opened, invited = await run.together(create(desk, run), responders(desk, run))
+    if opened is None:
+        return None
+    await run.together(
+        seat(desk, run, opened, "declarer", [run.data["declarer"]]),
+        seat(desk, run, opened, "responders", [p for p in invited or () if p != run.data["declarer"]]),
+        furnish(desk, run),
+        welcome(desk, run),
+        *bookmarks(desk, run, opened),
+    )
+    return str(opened)
+
+
+async def create(desk: Desk, run: Run) -> str:
+    """The new room, under the first name that is free in the chat too."""
+    incident = await desk.incident(run.subject)
+    base = name = run.data.get("name") or await named(desk, run, 1)
+    n = 1
+    while True:
+        try:
+            return str(await run.keyed(f"room:{name}", _creating(desk, name), label=f"Opening #{name}",
+                                       then=_opened(desk, incident.id, name), expected=(NameTaken,)))  # fmt: skip
+        except NameTaken:
+            n += 1
+            name = await named(desk, run, n, base)
+
+
+def _creating(desk: Desk, name: str) -> Callable[[Key], Awaitable[Any]]:
+    return lambda key: desk.chat.create_room(name, key)
+
+
+def _opened(desk: Desk, id: str, name: str) -> Callable[[Books, Any], Awaitable[None]]:
+    async def opened(books: Books, room: Any) -> None:
+        incident = await known(books, id)
+        after, fact = incident.witness(facts.RoomOpened(room, name), books.now)
+        await record(books, after, fact)
+        await books.place(id, "topic", room, urgency(desk, incident))
+        await books.want(id, "topic")
+
+    return opened
+
+
+async def named(desk: Desk, run: Run, n: int, base: str | None = None) -> str:
+    """Reserve the n-th choice of a name (or the next that is free in our own books)."""
+
+    async def reserve(books: Books) -> str:
+        incident = await known(books, run.subject)
+        naming, times = desk.book.naming, n
+        first = base or naming.room(incident.number, incident.title, incident.declared_at, incident.severity)
+        name = first if times == 1 else naming.another(first, times)
+        while not await books.reserve_room(name, incident.id):
+            times += 1
+            name = naming.another(first, times)
+        return name
+
+    return str(await run.decide(f"name:{n}", reserve))
+
+
+async def seat(desk: Desk, run: Run, room: str, who: str, people: list[str]) -> None:
+    if people:
+        await run.step(f"invite:{who}", lambda: desk.chat.invite(room, people), label=f"Inviting the {who}")
+
+
+async def seat_all(desk: Desk, run: Run) -> None:
+    """Bring in whom the severity asks for, into a room that stands."""
+    incident = await desk.incident(run.subject)
+    if incident.room:
+        await seat(desk, run, incident.room, "responders", await responders(desk, run))
+
+
+async def furnish(desk: Desk, run: Run) -> None:
+    """The card and the checklist, where the people are."""
+    await run.together(card(desk, run), checklist(desk, run))
+
+
+async def card(desk: Desk, run: Run) -> None:
+    """Post the live card; pin it when it stands in a room of its own."""
+    posted = await show.first(desk, run, "card", show.card, lane=home_lane(run.subject))
+    incident = await desk.incident(run.subject)
+    if incident.room:
+        await run.step("pin", lambda: desk.chat.pin(posted), label="Pinning the card", patience=Patience.DECORATION)
+
+
+async def checklist(desk: Desk, run: Run) -> None:
+    incident = await desk.incident(run.subject)
+    if desk.book_of(incident).checklists.response(incident.severity):
+        await show.first(desk, run, "checklist", show.checklist, lane=home_lane(run.subject))
+
+
+async def announce(desk: Desk, run: Run) -> str:
+    """Say it in the incidents channel. The announcement."""
+    name = desk.book.communications.incidents_channel
+
+    async def post(key: Key) -> dict[str, str]:
+        channel = await desk.directory.channel(name)
+        incident = await desk.incident(run.subject)
+        return {"channel": channel, "message": await desk.chat.post(channel, Announcement(desk.book, incident), key)}
+
+    async def announced(books: Books, posted: Any) -> None:
+        incident = await known(books, run.subject)
+        after, fact = incident.witness(facts.Announced(**posted), books.now)
+        await record(books, after, fact)
+        await books.place(incident.id, "announcement", posted["message"], urgency(desk, incident))
+
+    label = f"Announcing it in #{name}"
+    posted = await run.keyed("announcement", post, label=label, lane=channel_lane(name), then=announced)
+    return str(posted["message"])
+
+
+async def point_at_announcement(desk: Desk, run: Run) -> None:
+    """A bookmark from the room to its announcement, where the audience asks and answers."""
+    incident = await desk.incident(run.subject)
+    if not (incident.room and incident.announcement):
+        return
+    message = incident.announcement
+    link = await run.step("link", lambda: desk.chat.link(message), label="Linking the announcement",
+                          patience=Patience.DECORATION)  # fmt: skip
+    await bookmark(desk, run, incident.room, "Announcement", link, ":loudspeaker:")
+
+
+def bookmarks(desk: Desk, run: Run, room: str) -> list[Awaitable[None]]:
+    marks = desk.book.communications.bookmarks
+    return [bookmark(desk, run, room, mark.title, mark.link, mark.emoji) for mark in marks]
+
+
+async def bookmark(desk: Desk, run: Run, room: str, title: str, link: str, emoji: str | None) -> None:
+    await run.keyed(
+        f"bookmark:{title}",
+        lambda key: desk.chat.bookmark(room, title, link, key, emoji),
+        label=f"Adding the bookmark {title}",
+        patience=Patience.DECORATION,
+    )
+
+
+async def welcome(desk: Desk, run: Run) -> None:
+    """The private answer with the link: to where the person asked, else in a direct message."""
+    incident = await desk.incident(run.subject)
+    if not (incident.room or incident.announcement):
+        return
+    hook, person = run.data.get("hook"), run.data["declarer"]
+    message = Welcome(desk.book_of(incident), incident)
+    if hook and await run.once("answer", lambda: answered(desk, hook, message), label="Answering"):
+        return
+    direct = await run.step("direct", lambda: desk.chat.direct(person), label="Opening a direct message")
+    await run.keyed("welcome", lambda key: desk.chat.post(direct, message, key), label="Sending the link")
+
+
+async def answered(desk: Desk, hook: str, message: Welcome) -> bool:
+    await desk.chat.answer(hook, message)
+    return True
+
+
+async def open_for(desk: Desk, gesture: Gesture, id: str) -> Sentence:
+    """`/incident room`: a room for an incident that lives in a thread."""
+
+    async def decision(books: Books) -> Sentence:
+        incident = await known(books, id)
+        if incident.room:
+            raise AlreadyDone(f"#{incident.number} has its room already: #{incident.room_name}")
+        await start_room(books, incident, gesture)
+        return Sentence(f"A room for #{incident.number} is opening; the link follows here.", incident=id)
+
+    return await desk.decide(gesture, decision)
+
+
+async def start_room(books: Books, incident: Incident, gesture: Gesture) -> None:
+    data = {"hook": gesture.hook, "declarer": gesture.by}
+    seats = ((home_lane(incident.id), "card"), (home_lane(incident.id), "checklist"))
+    await books.start(NewRun("give_room", incident.id, data, asker=gesture.by, seats=seats, priority=1))

@@ -1,0 +1,117 @@
+"""A little Slack app for the tests of the page: it answers one command and keeps what people do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+MANIFEST: dict[str, Any] = {
+    "display_information": {"name": "Muster"},
+    "features": {
+        "bot_user": {"display_name": "muster", "always_online": True},
+        "slash_commands": [
+            {
+                "command": "/incident",
+                "description": "Declare and run incidents",
+                "usage_hint": "declare sev1 checkout is failing",
+                "should_escape": False,
+            }
+        ],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                "commands",
+                "chat:write",
+                "channels:manage",
+                "channels:read",
+                "channels:write.invites",
+                "files:write",
+                "groups:write",
+            ]
+        }
+    },
+    "settings": {"socket_mode_enabled": True, "interactivity": {"is_enabled": True}},
+}
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def options(*names: str) -> list[dict[str, Any]]:
+    return [{"text": plain(name), "value": name.lower()} for name in names]
+
+
+FORM: dict[str, Any] = {
+    "type": "modal",
+    "callback_id": "declare",
+    "title": plain("Declare an incident"),
+    "submit": plain("Declare"),
+    "close": plain("Cancel"),
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "title",
+            "label": plain("What is failing"),
+            "element": {"type": "plain_text_input", "action_id": "title"},
+        },
+        {
+            "type": "input",
+            "block_id": "severity",
+            "label": plain("Severity"),
+            "element": {"type": "static_select", "action_id": "severity", "options": options("Sev1", "Sev2")},
+        },
+    ],
+}
+
+
+class PracticeApp:
+    """Connects like any app; `form` is opened by the command, `judge` answers a submission with errors or None."""
+
+    def __init__(self, simulator: Any) -> None:
+        self.web = AsyncWebClient(token=simulator.bot_token, base_url=simulator.api_url)
+        self.socket = SocketModeClient(app_token=simulator.app_token, web_client=self.web)
+        self.socket.socket_mode_request_listeners.append(self._take)
+        self.actions: list[dict[str, Any]] = []
+        self.submissions: list[dict[str, Any]] = []
+        self.commands: list[dict[str, Any]] = []
+        self.judge: Callable[[dict[str, Any]], dict[str, str] | None] = lambda values: None
+        self.slow = 0.0
+
+    async def start(self) -> None:
+        await self.socket.connect()
+
+    async def stop(self) -> None:
+        await self.socket.close()
+
+    async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        payload = request.payload
+        reply: dict[str, Any] | None = None
+        if request.type == "slash_commands":
+            self.commands.append(payload)
+            reply = await self._command(payload)
+        elif payload.get("type") == "block_actions":
+            self.actions.append(payload["actions"][0])
+            await asyncio.sleep(self.slow)
+        elif payload.get("type") == "view_submission":
+            reply = self._submitted(payload["view"]["state"]["values"])
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, reply))
+
+    async def _command(self, payload: dict[str, Any]) -> dict[str, Any] | None:
+        if payload["text"] == "":
+            await self.web.views_open(trigger_id=payload["trigger_id"], view=FORM)
+            return None
+        return {"response_type": "ephemeral", "text": f"You said: {payload['text']}"}
+
+    def _submitted(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        self.submissions.append(values)
+        errors = self.judge(values)
+        return {"response_action": "errors", "errors": errors} if errors else None

@@ -1,0 +1,304 @@
+"""What every Chat promises, over Slack (the simulator) and in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Protocol
+
+import pytest
+
+from bot.engine.outcomes import Doubt, Gone, Key, Rejected
+from bot.messages import Document, Sentence
+from bot.ports import Chat, NameTaken
+from tests.adapters.slack.wire import Wire, wired
+from tests.fakes import FakeChat
+
+ANA, BEN, NOBODY = "ana", "ben", "nobody"
+REPORT = Document("report.md", "Report", "# What happened\n\nIt broke.")
+
+
+class World(Protocol):
+    """A chat, and the eyes and hands of people in it."""
+
+    chat: Chat
+
+    def ref(self, who: str) -> str: ...
+
+    def lose(self, verb: str, *, landed: bool) -> None:
+        """The next answer to that verb is lost; what was asked for has been done if `landed`."""
+
+    def taken(self, name: str) -> None:
+        """Somebody else has a room of that name."""
+
+    def texts(self, place: str) -> list[str]: ...
+
+    def files(self, place: str) -> list[str]: ...
+
+    def inside(self, room: str) -> set[str]: ...
+
+    def topic(self, room: str) -> str: ...
+
+    def pins(self, room: str) -> int: ...
+
+    def bookmarks(self, room: str) -> list[str]: ...
+
+    def delete(self, posted: str) -> None: ...
+
+    def hook(self) -> str: ...
+
+    def answers(self) -> list[str]: ...
+
+
+class InMemory:
+    def __init__(self) -> None:
+        self.chat = self.fake = FakeChat(unknown=[self.ref(NOBODY)])
+
+    def ref(self, who: str) -> str:
+        return f"fake:{who}"
+
+    def lose(self, verb: str, *, landed: bool) -> None:
+        self.fake.fails(verb, Doubt(), landed=landed)
+
+    def taken(self, name: str) -> None:
+        self.fake.taken.add(name)
+
+    def texts(self, place: str) -> list[str]:
+        return [posted.message.text for posted in self.fake.said(place) if isinstance(posted.message, Sentence)]
+
+    def files(self, place: str) -> list[str]:
+        return [posted.file.text for posted in self.fake.said(place) if posted.file]
+
+    def inside(self, room: str) -> set[str]:
+        return set(self.fake.rooms[room].people)
+
+    def topic(self, room: str) -> str:
+        return self.fake.rooms[room].topic
+
+    def pins(self, room: str) -> int:
+        return len(self.fake.rooms[room].pins)
+
+    def bookmarks(self, room: str) -> list[str]:
+        return [title for title, _, _ in self.fake.rooms[room].bookmarks]
+
+    def delete(self, posted: str) -> None:
+        self.fake.delete(posted)
+
+    def hook(self) -> str:
+        return "https://chat.example/hook"
+
+    def answers(self) -> list[str]:
+        return [message.text for _, message in self.fake.answers if isinstance(message, Sentence)]
+
+
+METHODS = {
+    "create_room": "conversations.create",
+    "post": "chat.postMessage",
+    "bookmark": "bookmarks.add",
+    "share_file": "files.completeUploadExternal",
+}
+
+
+class OverSlack:
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.chat = wire.chat
+
+    def ref(self, who: str) -> str:
+        return "slack:U0NOBODY" if who == NOBODY else f"slack:{self.wire.sim.person(who).id}"
+
+    def lose(self, verb: str, *, landed: bool) -> None:
+        self.wire.sim.faults.drop(METHODS[verb], before=not landed, lag=0)
+
+    def taken(self, name: str) -> None:
+        self.wire.sim.workspace.add_channel(name, members=[self.wire.sim.person(BEN)])
+
+    def texts(self, place: str) -> list[str]:
+        thread = place.partition("/")[2] or None
+        shown = [m for m in self.wire.shown(place) if not m.files and m.subtype is None]
+        return [m.text for m in shown if m.thread_ts == thread or (thread is None and not m.is_reply)]
+
+    def files(self, place: str) -> list[str]:
+        files = self.wire.sim.workspace.files
+        return [(files[id].content or b"").decode() for m in self.wire.shown(place) for id in m.files]
+
+    def inside(self, room: str) -> set[str]:
+        bot = self.wire.sim.workspace.bot.id
+        return {f"slack:{user}" for user in self.wire.channel(room).members if user != bot}
+
+    def topic(self, room: str) -> str:
+        return self.wire.channel(room).topic.value
+
+    def pins(self, room: str) -> int:
+        return len(self.wire.channel(room).pins)
+
+    def bookmarks(self, room: str) -> list[str]:
+        return [one["title"] for one in self.wire.channel(room).bookmarks]
+
+    def delete(self, posted: str) -> None:
+        channel, _, ts = posted.removeprefix("slack:").partition("/")
+        message = self.wire.sim.workspace.channels[channel].messages.pop(ts)
+        message.deleted = True
+
+    def hook(self) -> str:
+        incidents = self.wire.sim.workspace.channel_named("incidents")
+        assert incidents
+        name = self.wire.sim.core.hooks.new(incidents.id, self.wire.sim.person(ANA).id)
+        return f"{self.wire.sim.url}/hooks/{name}"
+
+    def answers(self) -> list[str]:
+        return [m.text for m in self.wire.sim.person(ANA).sees("#incidents") if m.ephemeral]
+
+
+@pytest.fixture(params=["memory", "slack"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    if request.param == "memory":
+        yield InMemory()
+        return
+    async with wired() as wire:
+        yield OverSlack(wire)
+
+
+def key(name: str, *, doubtful: bool = False) -> Key:
+    return Key(f"01JD0000000000000000000000:{name}", datetime.now(UTC), doubtful)
+
+
+async def room(world: World, name: str = "inc-1-checkout") -> str:
+    return await world.chat.create_room(name, key(f"room:{name}"))
+
+
+async def test_a_room_whose_answer_was_lost_is_adopted(world: World) -> None:
+    world.lose("create_room", landed=True)
+    with pytest.raises(Doubt):
+        await world.chat.create_room("inc-1-checkout", key("room"))
+    found = await world.chat.create_room("inc-1-checkout", key("room", doubtful=True))
+    await world.chat.post(found, Sentence("hello"), key("card"))
+    assert world.texts(found) == ["hello"]
+
+
+async def test_a_room_that_was_not_made_is_made_in_doubt(world: World) -> None:
+    world.lose("create_room", landed=False)
+    with pytest.raises(Doubt):
+        await world.chat.create_room("inc-1-checkout", key("room"))
+    assert await world.chat.create_room("inc-1-checkout", key("room", doubtful=True))
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+@pytest.mark.parametrize("private", [False, True])
+async def test_the_room_of_others_is_never_adopted(world: World, doubtful: bool, private: bool) -> None:
+    world.taken("inc-1-checkout")
+    with pytest.raises(NameTaken, match="inc-1-checkout"):
+        await world.chat.create_room("inc-1-checkout", key("room", doubtful=doubtful), private=private)
+
+
+async def test_a_private_room_whose_answer_was_lost_is_adopted(world: World) -> None:
+    world.lose("create_room", landed=True)
+    with pytest.raises(Doubt):
+        await world.chat.create_room("inc-2-leak", key("room"), private=True)
+    assert await world.chat.create_room("inc-2-leak", key("room", doubtful=True), private=True)
+
+
+@pytest.mark.parametrize("landed", [True, False])
+async def test_a_message_in_doubt_is_there_once(world: World, landed: bool) -> None:
+    place = await room(world)
+    world.lose("post", landed=landed)
+    with pytest.raises(Doubt):
+        await world.chat.post(place, Sentence("Sev 1"), key("card"))
+    first = await world.chat.post(place, Sentence("Sev 1"), key("card", doubtful=True))
+    again = await world.chat.post(place, Sentence("Sev 1"), key("card", doubtful=True))
+    assert first == again
+    assert world.texts(place) == ["Sev 1"]
+
+
+@pytest.mark.parametrize("landed", [True, False])
+async def test_a_reply_in_doubt_is_in_the_thread_once(world: World, landed: bool) -> None:
+    place = await room(world)
+    thread = await world.chat.post(place, Sentence("Sev 1"), key("card"))
+    world.lose("post", landed=landed)
+    with pytest.raises(Doubt):
+        await world.chat.post(thread, Sentence("details"), key("details"))
+    await world.chat.post(thread, Sentence("details"), key("details", doubtful=True))
+    assert world.texts(thread) == ["details"]
+    assert world.texts(place) == ["Sev 1"]
+
+
+async def test_two_keys_are_two_messages(world: World) -> None:
+    place = await room(world)
+    await world.chat.post(place, Sentence("again"), key("one"))
+    await world.chat.post(place, Sentence("again"), key("two", doubtful=True))
+    assert world.texts(place) == ["again", "again"]
+
+
+async def test_an_edit_shows_the_newest_words(world: World) -> None:
+    place = await room(world)
+    posted = await world.chat.post(place, Sentence("Sev 2"), key("card"))
+    await world.chat.edit(posted, Sentence("Sev 1"))
+    await world.chat.edit(posted, Sentence("Sev 1"))
+    assert world.texts(place) == ["Sev 1"]
+
+
+async def test_what_was_deleted_is_gone(world: World) -> None:
+    posted = await world.chat.post(await room(world), Sentence("Sev 2"), key("card"))
+    world.delete(posted)
+    with pytest.raises(Gone):
+        await world.chat.edit(posted, Sentence("Sev 1"))
+
+
+async def test_repeating_is_harmless(world: World) -> None:
+    place = await room(world)
+    posted = await world.chat.post(place, Sentence("Sev 2"), key("card"))
+    for _ in range(2):
+        await world.chat.pin(posted)
+        await world.chat.topic(place, "Sev 2: checkout")
+        await world.chat.invite(place, [world.ref(ANA), world.ref(BEN)])
+    assert world.pins(place) == 1
+    assert world.topic(place) == "Sev 2: checkout"
+    assert world.inside(place) == {world.ref(ANA), world.ref(BEN)}
+
+
+async def test_whoever_cannot_be_invited_is_named_and_the_others_are_in(world: World) -> None:
+    place = await room(world)
+    await world.chat.invite(place, [world.ref(ANA)])
+    with pytest.raises(Rejected, match=world.ref(NOBODY)) as refusal:
+        await world.chat.invite(place, [world.ref(ANA), world.ref(NOBODY), world.ref(BEN)])
+    assert world.ref(BEN) not in refusal.value.sentence
+    assert world.inside(place) == {world.ref(ANA), world.ref(BEN)}
+
+
+@pytest.mark.parametrize("landed", [True, False])
+async def test_a_bookmark_in_doubt_is_there_once(world: World, landed: bool) -> None:
+    place = await room(world)
+    world.lose("bookmark", landed=landed)
+    with pytest.raises(Doubt):
+        await world.chat.bookmark(place, "Runbook", "https://runbooks.example/1", key("book"), ":book:")
+    await world.chat.bookmark(place, "Runbook", "https://runbooks.example/1", key("book", doubtful=True), ":book:")
+    assert world.bookmarks(place) == ["Runbook"]
+
+
+async def test_a_link_opens_the_message(world: World) -> None:
+    posted = await world.chat.post(await room(world), Sentence("Sev 2"), key("card"))
+    assert (await world.chat.link(posted)).startswith("http")
+
+
+async def test_a_direct_conversation_is_always_the_same(world: World) -> None:
+    place = await world.chat.direct(world.ref(ANA))
+    assert await world.chat.direct(world.ref(ANA)) == place
+    await world.chat.post(place, Sentence("You lead."), key("duties"))
+    assert world.texts(place) == ["You lead."]
+
+
+@pytest.mark.parametrize("landed", [True, False])
+async def test_a_file_in_doubt_is_shared_once(world: World, landed: bool) -> None:
+    place = await room(world)
+    staged = await world.chat.stage_file(REPORT)
+    world.lose("share_file", landed=landed)
+    with pytest.raises(Doubt):
+        await world.chat.share_file(place, staged, REPORT.title, "Read this.", key("report"))
+    shared = await world.chat.share_file(place, staged, REPORT.title, "Read this.", key("report", doubtful=True))
+    await world.chat.pin(shared)
+    assert world.files(place) == [REPORT.text]
+
+
+async def test_an_answer_reaches_whoever_asked(world: World) -> None:
+    await world.chat.answer(world.hook(), Sentence("Done."))
+    assert world.answers() == ["Done."]

@@ -1,0 +1,237 @@
+"""A chat and a directory in memory, for tests of workflows. The chat keeps the same contract as the one over Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from bot.engine.outcomes import Gone, Key, Rejected
+from bot.messages import Document, Message
+from bot.ports import NameTaken
+
+
+@dataclass
+class Room:
+    name: str
+    private: bool = False
+    people: list[str] = field(default_factory=list)
+    topic: str = ""
+    pins: list[str] = field(default_factory=list)
+    bookmarks: list[tuple[str, str, str | None]] = field(default_factory=list)
+
+
+@dataclass
+class Posted:
+    """A message as it is shown now; a shared file has `file` in place of `message`."""
+
+    place: str
+    message: Message | None
+    key: Key
+    file: Document | None = None
+    comment: str = ""
+    edits: int = 0
+
+
+@dataclass(frozen=True)
+class Done:
+    """One call: its verb and what it was given."""
+
+    verb: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass
+class _Order:
+    failure: Exception
+    times: int
+    landed: bool
+
+
+class Orders:
+    """What a test ordered to go wrong, and everything that was called."""
+
+    def __init__(self) -> None:
+        self.done: list[Done] = []
+        self._orders: dict[str, list[_Order]] = {}
+
+    def fails(self, verb: str, failure: Exception, times: int = 1, *, landed: bool = False) -> None:
+        """The next calls of `verb` raise `failure`; with `landed` what they ask for is done all the same."""
+        self._orders.setdefault(verb, []).append(_Order(failure, times, landed))
+
+    def verbs(self) -> list[str]:
+        return [done.verb for done in self.done]
+
+    def _begin(self, verb: str, **arguments: Any) -> _Order | None:
+        self.done.append(Done(verb, arguments))
+        orders = self._orders.get(verb)
+        if not orders:
+            return None
+        order = orders[0]
+        order.times -= 1
+        if order.times <= 0:
+            orders.pop(0)
+        if not order.landed:
+            raise order.failure
+        return order
+
+    @staticmethod
+    def _end(order: _Order | None) -> None:
+        if order:
+            raise order.failure
+
+
+class FakeChat(Orders):
+    """`rooms` and `messages` by reference; `taken` are names of rooms that others have."""
+
+    def __init__(self, *, unknown: Sequence[str] = (), taken: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.rooms: dict[str, Room] = {}
+        self.messages: dict[str, Posted] = {}
+        self.staged: dict[str, Document] = {}
+        self.answers: list[tuple[str, Message]] = []
+        self.unknown = set(unknown)
+        self.taken = set(taken)
+        self._made: dict[str, str] = {}
+        self._numbers = count(1)
+
+    def said(self, place: str) -> list[Posted]:
+        """What was posted there, oldest first."""
+        return [posted for posted in self.messages.values() if posted.place == place]
+
+    def delete(self, posted: str) -> None:
+        """Somebody deletes that message."""
+        del self.messages[posted]
+
+    async def create_room(self, name: str, key: Key, *, private: bool = False) -> str:
+        order = self._begin("create_room", name=name, key=key, private=private)
+        if key.id not in self._made:
+            if name in self.taken | {room.name for room in self.rooms.values()}:
+                raise NameTaken(f"Another channel is called #{name}.")
+            self._made[key.id] = f"fake:{name}"
+            self.rooms[f"fake:{name}"] = Room(name, private)
+        self._end(order)
+        return self._made[key.id]
+
+    async def invite(self, room: str, people: Sequence[str]) -> None:
+        order = self._begin("invite", room=room, people=tuple(people))
+        inside = self._room(room).people
+        inside.extend(p for p in dict.fromkeys(people) if p not in inside and p not in self.unknown)
+        if strangers := [person for person in people if person in self.unknown]:
+            raise Rejected(f"Could not invite {', '.join(strangers)}: there are no such people.")
+        self._end(order)
+
+    async def topic(self, room: str, text: str) -> None:
+        order = self._begin("topic", room=room, text=text)
+        self._room(room).topic = text
+        self._end(order)
+
+    async def post(self, place: str, message: Message, key: Key) -> str:
+        order = self._begin("post", place=place, message=message, key=key)
+        ref = self._show(key, Posted(place, message, key))
+        self._end(order)
+        return ref
+
+    async def edit(self, posted: str, message: Message) -> None:
+        order = self._begin("edit", posted=posted, message=message)
+        if posted not in self.messages:
+            raise Gone("The message was deleted.")
+        self.messages[posted].message = message
+        self.messages[posted].edits += 1
+        self._end(order)
+
+    async def pin(self, posted: str) -> None:
+        order = self._begin("pin", posted=posted)
+        pins = self._room(self.messages[posted].place).pins
+        if posted not in pins:
+            pins.append(posted)
+        self._end(order)
+
+    async def bookmark(self, room: str, title: str, link: str, key: Key, emoji: str | None = None) -> None:
+        order = self._begin("bookmark", room=room, title=title, link=link, key=key, emoji=emoji)
+        if key.id not in self._made:
+            self._made[key.id] = link
+            self._room(room).bookmarks.append((title, link, emoji))
+        self._end(order)
+
+    async def link(self, posted: str) -> str:
+        self._end(self._begin("link", posted=posted))
+        return f"https://chat.example/{posted}"
+
+    async def direct(self, person: str) -> str:
+        self._end(self._begin("direct", person=person))
+        if person in self.unknown:
+            raise Rejected(f"There is no {person}.")
+        place = f"fake:with:{person}"
+        self.rooms.setdefault(place, Room(f"with {person}", True, [person]))
+        return place
+
+    async def stage_file(self, document: Document) -> str:
+        order = self._begin("stage_file", document=document)
+        staged = f"fake:file:{next(self._numbers)}"
+        self.staged[staged] = document
+        self._end(order)
+        return staged
+
+    async def share_file(self, place: str, staged: str, title: str, comment: str, key: Key) -> str:
+        order = self._begin("share_file", place=place, staged=staged, title=title, comment=comment, key=key)
+        ref = self._show(key, Posted(place, None, key, self.staged[staged], comment))
+        self._end(order)
+        return ref
+
+    async def answer(self, hook: str, message: Message) -> None:
+        order = self._begin("answer", hook=hook, message=message)
+        self.answers.append((hook, message))
+        self._end(order)
+
+    def _show(self, key: Key, posted: Posted) -> str:
+        if key.id not in self._made:
+            self._made[key.id] = f"{posted.place.partition('/')[0]}/{next(self._numbers)}"
+            self.messages[self._made[key.id]] = posted
+        return self._made[key.id]
+
+    def _room(self, place: str) -> Room:
+        """A room that nobody made here, such as the announcement channel, is there when first used."""
+        room = place.partition("/")[0]
+        return self.rooms.setdefault(room, Room(room))
+
+
+class FakeDirectory(Orders):
+    """`channels` by name, `groups` by handle, `people` by id or e-mail address, `called` by reference."""
+
+    def __init__(
+        self,
+        *,
+        channels: Mapping[str, str] | None = None,
+        groups: Mapping[str, Sequence[str]] | None = None,
+        people: Mapping[str, str] | None = None,
+        called: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.channels = dict(channels or {})
+        self.groups = {handle: tuple(members) for handle, members in (groups or {}).items()}
+        self.people = dict(people or {})
+        self.called = dict(called or {})
+
+    async def channel(self, name: str) -> str:
+        self._end(self._begin("channel", name=name))
+        return _found(self.channels, name.lstrip("#"), f"There is no public channel #{name.lstrip('#')}.")
+
+    async def members(self, group: str) -> tuple[str, ...]:
+        self._end(self._begin("members", group=group))
+        return _found(self.groups, group.lstrip("@"), f"There is no user group @{group.lstrip('@')}.")
+
+    async def person(self, name: str) -> str:
+        self._end(self._begin("person", name=name))
+        return _found(self.people, name, f"There is no person {name}.")
+
+    async def names(self, people: Sequence[str]) -> dict[str, str]:
+        self._end(self._begin("names", people=tuple(people)))
+        return {person: self.called.get(person, person) for person in people}
+
+
+def _found(known: Mapping[str, Any], name: str, sentence: str) -> Any:
+    if name not in known:
+        raise Rejected(sentence)
+    return known[name]
