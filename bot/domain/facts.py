@@ -203,7 +203,7 @@ class Paged(Event):
 
 @dataclass(frozen=True)
 class Nudged(Event):
-    """The room was reminded of `what` (update_due, update_missed, no_commander) for the `times`-th time."""
+    """The room was reminded of `what` (update_due, update_missed, no_lead) for the `times`-th time."""
 
     TYPE = "nudged"
     what: str

@@ -14,7 +14,6 @@ from bot.domain.incident import clock_time
 NUDGES = {
     "update_due": "reminded the room of the update that was due",
     "update_missed": "reminded the room of the missed update",
-    "no_commander": "asked the room for a commander",
     "no_lead": "asked the room for a commander",
 }
 

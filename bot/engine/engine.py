@@ -129,10 +129,12 @@ class Engine:
         return self._tasks | {self._waking} if self._waking else set(self._tasks)
 
     async def _look(self) -> None:
-        while self._woken_again and self._deaf:
-            self._woken_again = False
-            await self._guarded(self.run_due(self._clock.now()), "look for what is due")
-        self._waking = None
+        try:
+            while self._woken_again and self._deaf:
+                self._woken_again = False
+                await self._guarded(self.run_due(self._clock.now()), "look for what is due")
+        finally:
+            self._waking = None
 
     def _begin(self, work: Coroutine[Any, Any, None], after: Callable[[], None]) -> None:
         task = asyncio.create_task(work)

@@ -79,7 +79,7 @@ def _severity(record: Record) -> str:
 
 def _summary(record: Record) -> str:
     incident, dialect = record.incident, record.dialect
-    told = [dialect.text(incident.words)] if incident.words and incident.words != incident.title else []
+    told: list[str] = []
     if incident.resolution:
         kinds = {k.id: k.title for k in record.book.lifecycle.kinds_of_resolution}
         how = line(kinds.get(incident.resolution.how, incident.resolution.how))

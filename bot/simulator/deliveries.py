@@ -77,6 +77,7 @@ class Deliveries:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.ack_seconds = ACK_SECONDS
+        self.live = False
         self.pick: Callable[[], Socket | None] = lambda: None
         self.poke: Callable[[], None] = lambda: None
         self.hooks: list[DeliveryHook] = []
@@ -145,8 +146,10 @@ class Deliveries:
     # events, retried on the clock
 
     def event(self, payload: Json) -> None:
-        """Send an event; if it is not acknowledged it is tried three times more."""
-        self._spawn(self._attempt(Queued(payload, 0, self.clock.now())))
+        """Send an event; if it is not acknowledged it is tried three times more. Nothing before the start."""
+        if self.live:
+            self.queue.append(Queued(payload, 0, self.clock.now()))
+            self.poke()
 
     async def _attempt(self, queued: Queued) -> None:
         envelope = Envelope(
@@ -204,6 +207,7 @@ class Deliveries:
         return self.in_flight + len(self.queue)
 
     async def stop(self) -> None:
+        self.live = False
         for task in self._tasks:
             task.cancel()
         for _, future in self._waiting.values():

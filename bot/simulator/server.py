@@ -91,6 +91,7 @@ class Simulator:
         self.core.workspace.url = f"http://{self.doors.host}:{port}"
         if self.storage is not None:
             self.storage.start()
+        self.core.deliveries.live = True
         self.ticker.start()
 
     def _routes(self) -> list[web.AbstractRouteDef]:

@@ -78,20 +78,22 @@ class Storage:
         self.path = path
         self._timer: asyncio.TimerHandle | None = None
         self._dirty = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def load(self) -> None:
         if self.path.exists():
             restore(self.workspace, self.views, json.loads(self.path.read_text("utf-8")))
 
     def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self.workspace.listeners.append(self._heard)
 
     def _heard(self, change: Change) -> None:
         if change.kind in FLEETING and change.user not in self.views.homes:
             return
         self._dirty = True
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(QUIET_SECONDS, self.save)
+        if self._timer is None and self._loop is not None:
+            self._timer = self._loop.call_later(QUIET_SECONDS, self.save)
 
     def save(self) -> None:
         """Write the file beside its place, then put it there."""
@@ -105,5 +107,6 @@ class Storage:
         os.replace(beside, self.path)
 
     def stop(self) -> None:
-        if self._dirty or self._timer is not None or not self.path.exists():
+        self._loop = None
+        if self._dirty or not self.path.exists():
             self.save()

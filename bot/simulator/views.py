@@ -87,10 +87,11 @@ class Views:
         view.body = self._filled(body)
         view.hash, view.errors = self._hash(), {}
         kept = {(block["block_id"], element["action_id"]) for block in view.blocks for element, _ in interactive(block)}
-        view.state = {
-            block: {action: value for action, value in actions.items() if (block, action) in kept}
-            for block, actions in view.state.items()
-        }
+        entered, view.state = view.state, {}
+        for block_id, row in entered.items():
+            for action_id, value in row.items():
+                if (block_id, action_id) in kept:
+                    view.state.setdefault(block_id, {})[action_id] = value
         self._changed(view.user)
         return view
 

@@ -55,7 +55,7 @@ SAID = [
     (facts.TaskTaken(1, ANA), "took task 1", None),
     (facts.TaskTaken(1, BEN), "gave task 1 to", BEN),
     (facts.Paged(BEN, "direct message"), "sent a page (direct message) to", BEN),
-    (facts.Nudged("no_commander", 1), "asked the room for a commander", None),
+    (facts.Nudged("no_lead", 1), "asked the room for a commander", None),
     (facts.Nudged("no_lead", 2), "asked the room for a commander, time 2", None),
     (facts.Nudged("update_missed", 3), "reminded the room of the missed update, time 3", None),
     (facts.Snoozed("update_due", AT), "put off the reminder (update due) until 03:12 UTC", None),

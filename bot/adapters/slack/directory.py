@@ -21,6 +21,7 @@ CHANNEL_PAGE = 999
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 UNKNOWN_PERSON = {"user_not_found", "users_not_found", "user_not_visible"}
+UNKNOWN_GROUP = {"no_such_subteam", "subteam_not_found"}
 
 
 class SlackDirectory:
@@ -44,13 +45,13 @@ class SlackDirectory:
     async def members(self, group: str) -> tuple[str, ...]:
         """The people of the user group with that handle; at most a minute old unless Slack does not answer."""
         handle = group.lstrip("@")
-        key = f"slack:group:{handle}"
-        id = await self._remembered(key, DAY, lambda: self._find_group(handle))
         try:
-            users = await self._remembered(f"slack:members:{id}", GROUP_FRESH, lambda: self._find_members(id))
-        except Rejected:
-            await self._memory.remember(key, None)
-            raise
+            users = await self._members(handle)
+        except Refusal as refusal:
+            if refusal.code not in UNKNOWN_GROUP:
+                raise
+            await self._memory.remember(_group_key(handle), None)
+            users = await self._members(handle)
         return tuple(refs.person(user) for user in users)
 
     async def person(self, name: str) -> str:
@@ -72,6 +73,11 @@ class SlackDirectory:
         found = await asyncio.gather(*(self._name(refs.user(person)) for person in ours))
         named = {person: name for person, name in zip(ours, found, strict=True) if name}
         return {person: named.get(person, person) for person in people}
+
+    async def _members(self, handle: str) -> list[str]:
+        id = await self._remembered(_group_key(handle), DAY, lambda: self._find_group(handle))
+        users = await self._remembered(f"slack:members:{id}", GROUP_FRESH, lambda: self._find_members(id))
+        return list(users)
 
     async def _name(self, user: str) -> str | None:
         name = await self._remembered(f"slack:name:{user}", DAY, lambda: self._find_name(user))
@@ -138,3 +144,7 @@ class SlackDirectory:
     async def _forget(self, channel: str) -> None:
         if key := self._served.pop(channel, None):
             await self._memory.remember(key, None)
+
+
+def _group_key(handle: str) -> str:
+    return f"slack:group:{handle}"

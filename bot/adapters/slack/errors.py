@@ -160,8 +160,9 @@ def reason(code: str) -> str:
 
 def by_person(data: Mapping[str, Any]) -> dict[str, str]:
     """The user ids in `errors`, each with Slack's name of the reason."""
-    errors = [one for one in data.get("errors") or () if isinstance(one, Mapping) and not one.get("ok")]
-    named = {one.get("user"): safe_code(one.get("error")) or UNNAMED for one in errors}
+    rows = data.get("errors")
+    errors = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
+    named = {one.get("user"): safe_code(one.get("error")) or UNNAMED for one in errors if not one.get("ok")}
     return {user: code for user, code in named.items() if isinstance(user, str) and USER.fullmatch(user)}
 
 

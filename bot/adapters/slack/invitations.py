@@ -53,10 +53,11 @@ async def _after_refusal(
     calls: SlackCalls, channel: str, users: Sequence[str], refusal: Refusal
 ) -> dict[str, str]:  # fmt: skip
     """
-    With `force` the others should be in, yet the reference promises that only where users are named; so those who
-    are not named are invited without those who are, one by one if nobody is named.
+    Nobody may be in yet: invite those who are not named without those who are, one by one if nobody is named.
+
+    With `force` Slack lets the others in, but only if there is anybody it can let in.
     """
-    failed = dict(refusal.people)
+    failed = {user: code for user, code in refusal.people.items() if user in users}
     if not failed and refusal.code not in PERSONAL:
         raise refusal
     if len(users) == 1:

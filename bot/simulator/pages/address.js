@@ -6,7 +6,8 @@ export const chosenPerson = () => new URLSearchParams(location.search).get("as")
 /** The place after `#/`, such as `#/C012/1700000000.000100`. */
 export function placeInAddress() {
   const search = new URLSearchParams(location.search);
-  if (search.has("channel")) return { channelId: search.get("channel"), thread: search.get("thread_ts") ?? "", ts: search.get("ts") ?? "" };
+  if (search.has("channel"))
+    return { channelId: search.get("channel"), thread: search.get("thread_ts") ?? "", ts: search.get("ts") ?? "" };
   const [channelId = "", thread = ""] = (fragment().get("at") ?? "").split("/");
   return { channelId, thread, ts: "" };
 }

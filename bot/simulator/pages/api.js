@@ -35,16 +35,18 @@ function query(params) {
 
 const get = (path, params) => send(`${path}?${query(params)}`, { cache: "no-store" });
 
-const post = (path, body) => send(path, {
-  method: "POST",
-  headers: { "Content-Type": "application/json" },
-  body: JSON.stringify({ as: viewer, ...body }),
-});
+const post = (path, body) =>
+  send(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ as: viewer, ...body }),
+  });
 
 export const fetchState = (as) => get("/sim/state", as === undefined ? {} : { as });
 export const fetchHistory = (channel, before) => get("/sim/history", { channel, before, limit: 100 });
 export const fetchThread = (channel, ts) => get("/sim/thread", { channel, ts });
-export const say = (channel, text, threadTs) => post("/sim/say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
+export const say = (channel, text, threadTs) =>
+  post("/sim/say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
 export const act = (action) => post("/sim/act", action);
 export const submitView = (viewId, values) => post("/sim/submit", { view_id: viewId, values });
 export const closeView = (viewId) => post("/sim/close", { view_id: viewId });

@@ -5,41 +5,80 @@ import { plural } from "./format.js";
 import { flat } from "./mrkdwn.js";
 import { refreshState, store } from "./state.js";
 
-/** The list of all public channels, with a button to join or leave each. */
-export function browseChannels(open) {
-  const search = h("input", { class: "field", type: "text", placeholder: "Search channels", "aria-label": "Search channels", oninput: () => draw() });
-  const rows = h("ul", { class: "browse" });
-  const close = h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => leave() }, icon(ICONS.close));
-  const { leave } = showDialog({ label: "All channels", onCancel: () => leave(), content: [
-    h("header", { class: "dialog-head" }, h("h2", {}, "All channels"), close), h("div", { class: "dialog-body" }, search, rows)] });
+const strangersFirst = (a, b) =>
+  Number(a.member) - Number(b.member) || a.name.localeCompare(b.name, undefined, { numeric: true });
 
-  function visit(item) {
-    leave();
-    open(item.id);
+class ChannelBrowser {
+  constructor(open) {
+    this.open = open;
+    this.search = h("input", {
+      class: "field",
+      type: "text",
+      placeholder: "Search channels",
+      oninput: () => this.draw(),
+    });
+    this.search.setAttribute("aria-label", "Search channels");
+    this.rows = h("ul", { class: "browse" });
+    const close = h("button", { type: "button", class: "plain", onclick: () => this.leave() }, icon(ICONS.close));
+    close.setAttribute("aria-label", "Close");
+    const head = h("header", { class: "dialog-head" }, h("h2", {}, "All channels"), close);
+    const body = h("div", { class: "dialog-body" }, this.search, this.rows);
+    const shown = showDialog({ label: "All channels", onCancel: () => this.leave(), content: [head, body] });
+    this.leave = shown.leave;
+    this.draw();
+    this.search.focus();
   }
 
-  async function joinAndVisit(item) {
+  visit(item) {
+    this.leave();
+    this.open(item.id);
+  }
+
+  async join(item) {
     const answer = await api.join(item.id);
-    if (!answer.ok) return toast(answer.error);
+    if (!answer.ok) {
+      toast(answer.error);
+      return;
+    }
     await refreshState();
-    return visit(item);
+    this.visit(item);
   }
 
-  function row(item) {
-    const action = item.member
-      ? h("button", { type: "button", class: "button small", onclick: () => visit(item) }, "Open")
-      : h("button", { type: "button", class: "button small primary", "aria-label": `Join ${item.name}`, onclick: () => joinAndVisit(item) }, "Join");
-    const note = [item.member ? "Joined" : null, plural(item.members?.length ?? 0, "member"), flat(item.topic || item.purpose)].filter(Boolean).join(" · ");
-    return h("li", {}, h("button", { type: "button", class: "plain browse-name", onclick: () => visit(item) }, h("strong", {}, `# ${item.name}`), h("span", { class: "note" }, note)), action);
+  action(item) {
+    if (item.member)
+      return h("button", { type: "button", class: "button small", onclick: () => this.visit(item) }, "Open");
+    const label = `Join ${item.name}`;
+    const join = () => this.join(item);
+    return h("button", { type: "button", class: "button small primary", "aria-label": label, onclick: join }, "Join");
   }
 
-  function draw() {
-    const wanted = search.value.trim().replace(/^#/, "").toLowerCase();
-    const found = [...store.channels.values()].filter((item) => item.kind === "channel" && !item.archived && item.name.includes(wanted));
-    found.sort((a, b) => Number(a.member) - Number(b.member) || a.name.localeCompare(b.name, undefined, { numeric: true }));
-    fill(rows, found.length ? found.map(row) : h("li", { class: "note" }, "No channel has that in its name."));
+  row(item) {
+    const facts = [
+      item.member ? "Joined" : "",
+      plural(item.members?.length ?? 0, "member"),
+      flat(item.topic || item.purpose),
+    ];
+    const name = h("strong", {}, `# ${item.name}`);
+    const note = h("span", { class: "note" }, facts.filter(Boolean).join(" · "));
+    const look = () => this.visit(item);
+    return h(
+      "li",
+      {},
+      h("button", { type: "button", class: "plain browse-name", onclick: look }, name, note),
+      this.action(item),
+    );
   }
 
-  draw();
-  search.focus();
+  draw() {
+    const wanted = this.search.value.trim().replace(/^#/, "").toLowerCase();
+    const all = [...store.channels.values()].filter((item) => item.kind === "channel" && !item.archived);
+    const found = all.filter((item) => item.name.includes(wanted)).sort(strangersFirst);
+    const rows = found.map((item) => this.row(item));
+    fill(this.rows, rows.length ? rows : h("li", { class: "note" }, "No channel has that in its name."));
+  }
+}
+
+/** The list of all public channels, with a button to join or open each. */
+export function browseChannels(open) {
+  return new ChannelBrowser(open);
 }

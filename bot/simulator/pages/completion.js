@@ -8,26 +8,36 @@ const LIMIT = 8;
 const startsOrHas = (text, wanted) => text.toLowerCase().includes(wanted);
 
 function commands(part) {
-  return store.commands.filter((item) => item.command.toLowerCase().startsWith(part))
-    .map((item) => ({ insert: item.command, label: item.command, note: [item.usage_hint, item.description].filter(Boolean).join("  ·  ") }));
+  return store.commands
+    .filter((item) => item.command.toLowerCase().startsWith(part))
+    .map((item) => ({
+      insert: item.command,
+      label: item.command,
+      note: [item.usage_hint, item.description].filter(Boolean).join("  ·  "),
+    }));
 }
 
 function mentions(part) {
-  const people = peopleAndBot().filter((person) => startsOrHas(person.name, part) || startsOrHas(person.title, part))
+  const people = peopleAndBot()
+    .filter((person) => startsOrHas(person.name, part) || startsOrHas(person.title, part))
     .map((person) => ({ insert: `@${person.name}`, label: person.title, note: `@${person.name}` }));
-  const groups = [...store.groups.values()].filter((group) => startsOrHas(group.handle, part) || startsOrHas(group.name ?? "", part))
+  const groups = [...store.groups.values()]
+    .filter((group) => startsOrHas(group.handle, part) || startsOrHas(group.name ?? "", part))
     .map((group) => ({ insert: `@${group.handle}`, label: `@${group.handle}`, note: group.name ?? "Group" }));
-  const all = ["here", "channel"].filter((name) => name.startsWith(part))
+  const all = ["here", "channel"]
+    .filter((name) => name.startsWith(part))
     .map((name) => ({ insert: `@${name}`, label: `@${name}`, note: "Everyone in this channel" }));
   return [...people, ...groups, ...all];
 }
 
 function channels(part) {
-  return [...store.channels.values()].filter((item) => item.kind !== "im" && !item.archived && startsOrHas(item.name, part))
+  return [...store.channels.values()]
+    .filter((item) => item.kind !== "im" && !item.archived && startsOrHas(item.name, part))
     .map((item) => ({ insert: `#${item.name}`, label: `#${item.name}`, note: flat(item.topic) }));
 }
 
-const emoji = (part) => findEmoji(part, LIMIT).map((name) => ({ insert: `:${name}:`, label: `${emojiText(name)} :${name}:`, note: "" }));
+const emoji = (part) =>
+  findEmoji(part, LIMIT).map((name) => ({ insert: `:${name}:`, label: `${emojiText(name)} :${name}:`, note: "" }));
 
 const TRIGGERS = [
   [/^(\/[\w-]*)$/, commands, 0],
@@ -51,7 +61,13 @@ export class Completion {
   constructor(textarea) {
     this.textarea = textarea;
     this.id = uid("completion");
-    this.root = h("div", { class: "completion", role: "listbox", id: this.id, "aria-label": "Suggestions", hidden: true });
+    this.root = h("div", {
+      class: "completion",
+      role: "listbox",
+      id: this.id,
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
     this.items = [];
     textarea.setAttribute("aria-controls", this.id);
     textarea.setAttribute("aria-autocomplete", "list");
@@ -73,11 +89,26 @@ export class Completion {
 
   draw() {
     this.root.hidden = this.items.length === 0;
-    fill(this.root, this.items.map((item, index) => h("div", { id: `${this.id}-${index}`, role: "option", "aria-selected": String(index === this.active),
-      class: index === this.active ? "suggestion active" : "suggestion", onpointerdown: (event) => {
-        event.preventDefault();
-        this.take(index);
-      } }, h("strong", {}, item.label), h("span", { class: "note" }, item.note))));
+    fill(
+      this.root,
+      this.items.map((item, index) =>
+        h(
+          "div",
+          {
+            id: `${this.id}-${index}`,
+            role: "option",
+            "aria-selected": String(index === this.active),
+            class: index === this.active ? "suggestion active" : "suggestion",
+            onpointerdown: (event) => {
+              event.preventDefault();
+              this.take(index);
+            },
+          },
+          h("strong", {}, item.label),
+          h("span", { class: "note" }, item.note),
+        ),
+      ),
+    );
     const active = this.items.length ? `${this.id}-${this.active}` : "";
     this.textarea.setAttribute("aria-activedescendant", active);
   }

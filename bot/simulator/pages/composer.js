@@ -10,15 +10,33 @@ const drafts = new Map();
 export class Composer {
   constructor({ label, place, testId }) {
     this.place = place;
-    this.textarea = h("textarea", { rows: "1", "aria-label": label, enterkeyhint: "send", "data-testid": testId ?? null });
-    this.send = h("button", { type: "submit", class: "send", "aria-label": "Send", disabled: true, "data-testid": testId ? "send" : null }, icon(ICONS.send));
+    this.textarea = h("textarea", {
+      rows: "1",
+      "aria-label": label,
+      enterkeyhint: "send",
+      "data-testid": testId ?? null,
+    });
+    this.send = h(
+      "button",
+      { type: "submit", class: "send", "aria-label": "Send", disabled: true, "data-testid": testId ? "send" : null },
+      icon(ICONS.send),
+    );
     this.extra = h("span", { class: "composer-extra" });
     this.usage = h("div", { class: "usage", hidden: true });
     this.completion = new Completion(this.textarea);
-    this.root = h("form", { class: "composer", onsubmit: (event) => {
-      event.preventDefault();
-      this.submit();
-    } }, this.completion.root, this.usage, h("div", { class: "composer-box" }, this.extra, this.textarea, this.send));
+    this.root = h(
+      "form",
+      {
+        class: "composer",
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.submit();
+        },
+      },
+      this.completion.root,
+      this.usage,
+      h("div", { class: "composer-box" }, this.extra, this.textarea, this.send),
+    );
     this.textarea.addEventListener("keydown", (event) => this.key(event));
     this.textarea.addEventListener("input", () => this.changed());
   }
@@ -48,7 +66,12 @@ export class Composer {
     const found = /^(\/[\w-]+)\s/.exec(value);
     const command = found && store.commands.find((item) => item.command === found[1]);
     this.usage.hidden = !command;
-    if (command) this.usage.replaceChildren(h("strong", {}, command.command), ` ${command.usage_hint ?? ""}`, h("span", { class: "note" }, ` ${command.description ?? ""}`));
+    if (command)
+      this.usage.replaceChildren(
+        h("strong", {}, command.command),
+        ` ${command.usage_hint ?? ""}`,
+        h("span", { class: "note" }, ` ${command.description ?? ""}`),
+      );
   }
 
   set(text) {

@@ -8,8 +8,12 @@ export function toast(text) {
   const again = [...(shelf?.children ?? [])].find((note) => note.dataset.text === text);
   if (again) return;
   shelf ??= h("div", { class: "toasts", role: "status", "aria-live": "polite", popover: "manual" });
-  const note = h("div", { class: "toast", "data-testid": "toast", "data-text": text }, h("span", {}, text),
-    h("button", { class: "plain", "aria-label": "Dismiss", onclick: () => dismiss(note) }, icon(ICONS.close, 14)));
+  const note = h(
+    "div",
+    { class: "toast", "data-testid": "toast", "data-text": text },
+    h("span", {}, text),
+    h("button", { class: "plain", "aria-label": "Dismiss", onclick: () => dismiss(note) }, icon(ICONS.close, 14)),
+  );
   shelf.append(note);
   raise();
   setTimeout(() => dismiss(note), 9000);
@@ -27,7 +31,8 @@ function dismiss(note) {
   if (shelf.childElementCount === 0 && shelf.matches(":popover-open")) shelf.hidePopover();
 }
 
-const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex='0']";
+const FOCUSABLE =
+  "a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex='0']";
 
 export function trapFocus(dialog) {
   dialog.addEventListener("keydown", (event) => {
@@ -44,7 +49,11 @@ export function trapFocus(dialog) {
 export function showDialog({ className = "", label, content, onCancel, testId }) {
   closeMenu(false);
   const back = document.activeElement;
-  const dialog = h("dialog", { class: `dialog ${className}`, "aria-label": label, "aria-modal": "true", "data-testid": testId }, content);
+  const dialog = h(
+    "dialog",
+    { class: `dialog ${className}`, "aria-label": label, "aria-modal": "true", "data-testid": testId },
+    content,
+  );
   document.body.append(dialog);
   trapFocus(dialog);
   const leave = () => {
@@ -69,26 +78,54 @@ export function confirmed(confirm) {
       leave();
       resolve(yes);
     };
-    const accept = h("button", { type: "button", class: `button ${confirm.style === "danger" ? "danger" : "primary"}`, onclick: () => answer(true) },
-      plainString(confirm.confirm) || "Yes");
-    const deny = h("button", { type: "button", class: "button", onclick: () => answer(false) }, plainString(confirm.deny) || "Cancel");
+    const accept = h(
+      "button",
+      {
+        type: "button",
+        class: `button ${confirm.style === "danger" ? "danger" : "primary"}`,
+        onclick: () => answer(true),
+      },
+      plainString(confirm.confirm) || "Yes",
+    );
+    const deny = h(
+      "button",
+      { type: "button", class: "button", onclick: () => answer(false) },
+      plainString(confirm.deny) || "Cancel",
+    );
     const title = plainString(confirm.title) || "Are you sure?";
-    const { dialog, leave } = showDialog({ className: "confirm", label: title, onCancel: () => answer(false), testId: "confirm", content: [
-      h("header", { class: "dialog-head" }, h("h2", {}, title)),
-      h("div", { class: "dialog-body" }, textNodes(confirm.text)),
-      h("footer", { class: "dialog-foot" }, deny, accept),
-    ] });
+    const { dialog, leave } = showDialog({
+      className: "confirm",
+      label: title,
+      onCancel: () => answer(false),
+      testId: "confirm",
+      content: [
+        h("header", { class: "dialog-head" }, h("h2", {}, title)),
+        h("div", { class: "dialog-body" }, textNodes(confirm.text)),
+        h("footer", { class: "dialog-foot" }, deny, accept),
+      ],
+    });
     dialog.addEventListener("keydown", (event) => event.stopPropagation());
     accept.focus();
   });
 }
 
 export function showViewer(title, content, downloadUrl) {
-  const close = h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => leave() }, icon(ICONS.close));
-  const download = downloadUrl ? h("a", { class: "button small", href: downloadUrl, target: "_blank", rel: "noopener" }, "Open original") : null;
-  const { leave } = showDialog({ className: "viewer", label: title, onCancel: () => leave(), content: [
-    h("header", { class: "dialog-head" }, h("h2", {}, title), download, close),
-    h("div", { class: "dialog-body" }, content),
-  ] });
+  const close = h(
+    "button",
+    { type: "button", class: "plain", "aria-label": "Close", onclick: () => leave() },
+    icon(ICONS.close),
+  );
+  const download = downloadUrl
+    ? h("a", { class: "button small", href: downloadUrl, target: "_blank", rel: "noopener" }, "Open original")
+    : null;
+  const { leave } = showDialog({
+    className: "viewer",
+    label: title,
+    onCancel: () => leave(),
+    content: [
+      h("header", { class: "dialog-head" }, h("h2", {}, title), download, close),
+      h("div", { class: "dialog-body" }, content),
+    ],
+  });
   close.focus();
 }

@@ -9,12 +9,16 @@ export function h(tag, props, ...children) {
     else if (PROPERTIES.has(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -43,8 +47,17 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(paths, size = 18) {
   const svg = document.createElementNS(SVG, "svg");
-  const attributes = { viewBox: "0 0 20 20", width: size, height: size, fill: "none", stroke: "currentColor",
-    "stroke-width": 1.6, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" };
+  const attributes = {
+    viewBox: "0 0 20 20",
+    width: size,
+    height: size,
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 1.6,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+  };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", paths);
@@ -63,7 +76,8 @@ export const ICONS = {
   smile: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM7 12c1.5 2 4.5 2 6 0M7.5 8v.1M12.5 8v.1",
   reply: "M17 9.5a6.2 6.2 0 0 1-9 5.5l-4.5 1.2L4.7 12A6.2 6.2 0 1 1 17 9.5z",
   pin: "M7.5 3h5l-.6 5 2.6 2.8h-9L8.1 8zM10 11v6",
-  people: "M7.5 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.5c0-3 2.5-4.5 5.5-4.5s5.5 1.5 5.5 4.5M13 4.3a3 3 0 0 1 0 5.5M15 12.3c2 .5 3 2 3 4.2",
+  people:
+    "M7.5 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.5c0-3 2.5-4.5 5.5-4.5s5.5 1.5 5.5 4.5M13 4.3a3 3 0 0 1 0 5.5M15 12.3c2 .5 3 2 3 4.2",
   file: "M5 2.5h6.5L15.5 6.5v11h-10.5zM11.5 2.5v4h4",
   eye: "M2 10c2-3.5 5-5 8-5s6 1.5 8 5c-2 3.5-5 5-8 5s-6-1.5-8-5zM10 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
   bolt: "M11 2.5L4.5 11.5H10L9 17.5L15.5 8.5H10z",

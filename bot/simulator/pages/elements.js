@@ -1,7 +1,7 @@
 import { confirmed } from "./dialogs.js";
 import { h, icon, ICONS, safeHref, uid } from "./dom.js";
 import { INPUTS } from "./inputs.js";
-import { openList } from "./menu.js";
+import { openList } from "./listmenu.js";
 import { plainString } from "./mrkdwn.js";
 import { SELECTS } from "./selects.js";
 
@@ -17,9 +17,18 @@ async function whileBusy(control, work) {
 
 function button(element, block, host) {
   const style = element.style ? ` ${element.style}` : "";
-  const control = h("button", { type: "button", class: `button${style}`, "data-action-id": element.action_id,
-    "aria-label": element.accessibility_label ?? null, "data-value": element.value ?? null },
-  h("span", { class: "button-text" }, plainString(element.text)), element.url ? h("span", { class: "away", "aria-hidden": "true" }, "↗") : null);
+  const control = h(
+    "button",
+    {
+      type: "button",
+      class: `button${style}`,
+      "data-action-id": element.action_id,
+      "aria-label": element.accessibility_label ?? null,
+      "data-value": element.value ?? null,
+    },
+    h("span", { class: "button-text" }, plainString(element.text)),
+    element.url ? h("span", { class: "away", "aria-hidden": "true" }, "↗") : null,
+  );
   control.addEventListener("click", async () => {
     if (!(await confirmed(element.confirm))) return;
     const href = element.url && safeHref(element.url);
@@ -30,17 +39,33 @@ function button(element, block, host) {
 }
 
 function overflow(element, block, host) {
-  const control = h("button", { type: "button", class: "button overflow", "data-action-id": element.action_id, "aria-haspopup": "listbox",
-    "aria-expanded": "false", "aria-label": "More actions" }, icon(ICONS.dots));
-  const options = element.options.map((option) => ({ value: option.value ?? option.url, label: plainString(option.text),
-    description: plainString(option.description), raw: option }));
+  const control = h(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      "data-action-id": element.action_id,
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-label": "More actions",
+    },
+    icon(ICONS.dots),
+  );
+  const options = element.options.map((option) => ({
+    value: option.value ?? option.url,
+    label: plainString(option.text),
+    description: plainString(option.description),
+    raw: option,
+  }));
   const pick = async ({ raw }) => {
     if (!(await confirmed(element.confirm))) return;
     const href = raw.url && safeHref(raw.url);
     if (href) window.open(href, "_blank", "noopener");
     await whileBusy(control, () => host.act(block.block_id, element, { selected: raw }));
   };
-  control.addEventListener("click", () => openList(control, { label: "More actions", groups: [{ options }], chosen: () => [], onPick: pick }));
+  control.addEventListener("click", () =>
+    openList(control, { label: "More actions", groups: [{ options }], chosen: () => [], onPick: pick }),
+  );
   return control;
 }
 
@@ -48,7 +73,11 @@ function fieldFor(element, block, host, { label, describedBy, isInput }) {
   const dispatches = !isInput || Boolean(block.dispatch_action);
   let told = JSON.stringify(host.get(block.block_id, element));
   const field = {
-    id: uid("field"), label, describedBy, dispatches, optional: Boolean(isInput && block.optional),
+    id: uid("field"),
+    label,
+    describedBy,
+    dispatches,
+    optional: Boolean(isInput && block.optional),
     get: () => host.get(block.block_id, element),
     set: (value) => host.set(block.block_id, element, value),
     async dispatch() {
@@ -69,7 +98,9 @@ function fieldFor(element, block, host, { label, describedBy, isInput }) {
 
 function image(element) {
   const href = safeHref(element.image_url);
-  return href ? h("img", { class: "thumb", src: href, alt: element.alt_text ?? "", loading: "lazy" }) : h("span", {}, element.alt_text ?? "");
+  return href
+    ? h("img", { class: "thumb", src: href, alt: element.alt_text ?? "", loading: "lazy" })
+    : h("span", {}, element.alt_text ?? "");
 }
 
 const PLAIN = { button, workflow_button: button, overflow, image };

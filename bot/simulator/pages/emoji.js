@@ -12,10 +12,12 @@ red_circle 🔴|large_orange_circle 🟠|orange_circle 🟠|large_yellow_circle 
 `;
 
 const EMOJI = new Map(
-  TABLE.trim().split(/[\n|]/).map((entry) => {
-    const gap = entry.indexOf(" ");
-    return [entry.slice(0, gap), entry.slice(gap + 1)];
-  }),
+  TABLE.trim()
+    .split(/[\n|]/)
+    .map((entry) => {
+      const gap = entry.indexOf(" ");
+      return [entry.slice(0, gap), entry.slice(gap + 1)];
+    }),
 );
 
 export const emojiFor = (name) => EMOJI.get(name.replace(/::?skin-tone-\d:?$/, "")) ?? null;

@@ -29,7 +29,11 @@ export function dayName(date) {
 export function agoText(date) {
   const seconds = Math.round((date.getTime() - Date.now()) / 1000);
   const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-  for (const [unit, size] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, size] of [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit);
   }
   return words.format(seconds, "second");
@@ -41,7 +45,8 @@ const SHORT = { year: "numeric", month: "short", day: "numeric" };
 
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 const DATE_TOKENS = {
-  date_num: (date) => `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`,
+  date_num: (date) =>
+    `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`,
   date_slash: (date) => show(date, { year: "numeric", month: "2-digit", day: "2-digit" }),
   date: (date) => show(date, MEDIUM),
   date_short: (date) => show(date, SHORT),

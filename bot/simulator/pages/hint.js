@@ -16,17 +16,36 @@ export function startHint(bar) {
 
 export function drawHint(bar, composer) {
   const text = store.hint ?? DEFAULT;
-  bar.hidden = !text || dismissed === text;
+  bar.hidden = !text || dismissed === text || store.tab === "home";
   if (bar.hidden || bar.dataset.text === text) return;
   bar.dataset.text = text;
   const example = /`([^`]+)`/.exec(text)?.[1];
-  const insert = example ? h("button", { type: "button", class: "button small", onclick: () => {
-    composer.set(example);
-    composer.textarea.focus();
-  } }, "Fill it in") : null;
-  const close = h("button", { type: "button", class: "plain", "aria-label": "Dismiss the hint", onclick: () => {
-    dismissed = text;
-    bar.hidden = true;
-  } }, icon(ICONS.close, 14));
+  const insert = example
+    ? h(
+        "button",
+        {
+          type: "button",
+          class: "button small",
+          onclick: () => {
+            composer.set(example);
+            composer.textarea.focus();
+          },
+        },
+        "Fill it in",
+      )
+    : null;
+  const close = h(
+    "button",
+    {
+      type: "button",
+      class: "plain",
+      "aria-label": "Dismiss the hint",
+      onclick: () => {
+        dismissed = text;
+        bar.hidden = true;
+      },
+    },
+    icon(ICONS.close, 14),
+  );
   bar.replaceChildren(h("div", { class: "words" }, mrkdwn(text)), ...[insert, close].filter(Boolean));
 }

@@ -16,9 +16,10 @@ function note(channelId, message) {
   if (recent.length > 200) recent.shift();
 }
 
-const arrived = (channelId, since, belongs) => recent
-  .filter((item) => item.channelId === channelId && item.at >= since && belongs(item.message))
-  .map((item) => item.message);
+const arrived = (channelId, since, belongs) =>
+  recent
+    .filter((item) => item.channelId === channelId && item.at >= since && belongs(item.message))
+    .map((item) => item.message);
 
 const onTop = (message) => !isReply(message) || message.subtype === "thread_broadcast";
 
@@ -26,7 +27,11 @@ export async function loadHistory(id) {
   const [since, viewer] = [performance.now(), store.me];
   const answer = await api.fetchHistory(id);
   if (!answer.ok || viewer !== store.me) return answer;
-  store.histories.set(id, { messages: merge(answer.messages, arrived(id, since, onTop)), hasMore: Boolean(answer.has_more), loaded: true });
+  store.histories.set(id, {
+    messages: merge(answer.messages, arrived(id, since, onTop)),
+    hasMore: Boolean(answer.has_more),
+    loaded: true,
+  });
   emit("messages", id);
   return answer;
 }

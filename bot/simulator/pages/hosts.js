@@ -30,8 +30,14 @@ class Host {
 
   async act(blockId, element, gesture) {
     await this.settled;
-    const answer = await api.act({ container: this.container, block_id: blockId, action_id: element.action_id, type: element.type,
-      values: this.values(), ...gesture });
+    const answer = await api.act({
+      container: this.container,
+      block_id: blockId,
+      action_id: element.action_id,
+      type: element.type,
+      values: this.values(),
+      ...gesture,
+    });
     if (!answer.ok) toast(answer.error ?? "That did not work.");
     return answer.ok;
   }
@@ -51,7 +57,7 @@ export class ViewHost extends Host {
   /** The workspace remembers what was entered before this page was loaded. */
   first(blockId, element) {
     const known = this.known[blockId]?.[element.action_id];
-    return known?.type === element.type ? known[keyOf(element)] ?? emptyValue(element) : initialValue(element);
+    return known?.type === element.type ? (known[keyOf(element)] ?? emptyValue(element)) : initialValue(element);
   }
 
   holds() {
@@ -67,8 +73,14 @@ export class ViewHost extends Host {
 
   /** The workspace learns of an input when the person is done with it, so that later gestures carry it too. */
   entered(blockId, element) {
-    const send = () => api.act({ container: this.container, block_id: blockId, action_id: element.action_id, type: element.type,
-      selected: this.get(blockId, element) });
+    const send = () =>
+      api.act({
+        container: this.container,
+        block_id: blockId,
+        action_id: element.action_id,
+        type: element.type,
+        selected: this.get(blockId, element),
+      });
     this.settled = (this.settled ?? Promise.resolve()).then(send);
   }
 
@@ -76,7 +88,9 @@ export class ViewHost extends Host {
     const values = {};
     for (const block of this.blocks) {
       if (block.type !== "input") continue;
-      values[block.block_id] = { [block.element.action_id]: stateShape(block.element, this.get(block.block_id, block.element)) };
+      values[block.block_id] = {
+        [block.element.action_id]: stateShape(block.element, this.get(block.block_id, block.element)),
+      };
     }
     for (const [key, { value }] of this.kept) {
       const [blockId, actionId, type] = key.split("/");

@@ -3,8 +3,13 @@ import { plainString } from "./mrkdwn.js";
 import { richTextFrom, richTextPlain } from "./values.js";
 
 const common = (element, field) => ({
-  id: field.id, class: "field", "data-action-id": element.action_id, "aria-describedby": field.describedBy,
-  "aria-label": field.label, placeholder: plainString(element.placeholder) || null, autocomplete: "off",
+  id: field.id,
+  class: "field",
+  "data-action-id": element.action_id,
+  "aria-describedby": field.describedBy,
+  "aria-label": field.label,
+  placeholder: plainString(element.placeholder) || null,
+  autocomplete: "off",
 });
 
 function typed(control, element, field, convert = (text) => text) {
@@ -34,14 +39,18 @@ function textInput(element, field) {
     : h("input", { ...common(element, field), ...limits, type: "text", value: field.get() ?? "" });
   if (!element.max_length || element.max_length > 1000) return typed(control, element, field);
   const left = h("span", { class: "counter", "aria-hidden": "true" });
-  const count = () => { left.textContent = String(element.max_length - control.value.length); };
+  const count = () => {
+    left.textContent = String(element.max_length - control.value.length);
+  };
   control.addEventListener("input", count);
   count();
   return h("span", { class: "counted" }, typed(control, element, field), left);
 }
 
-const simple = (type, extra = () => ({})) => (element, field) => typed(
-  h("input", { ...common(element, field), type, ...extra(element), value: field.get() ?? "" }), element, field);
+const simple =
+  (type, extra = () => ({})) =>
+  (element, field) =>
+    typed(h("input", { ...common(element, field), type, ...extra(element), value: field.get() ?? "" }), element, field);
 
 function richTextInput(element, field) {
   const control = h("textarea", { ...common(element, field), rows: "5", value: richTextPlain(field.get()) });
@@ -72,11 +81,13 @@ const local = (seconds) => {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 };
 
-const picker = (type, show = (value) => value, read = (text) => text || null) => (element, field) => {
-  const value = field.get();
-  const control = h("input", { ...common(element, field), type, value: value === null ? "" : show(value) });
-  return settled(control, field, read);
-};
+const picker =
+  (type, show = (value) => value, read = (text) => text || null) =>
+  (element, field) => {
+    const value = field.get();
+    const control = h("input", { ...common(element, field), type, value: value === null ? "" : show(value) });
+    return settled(control, field, read);
+  };
 
 export const INPUTS = {
   plain_text_input: textInput,
@@ -86,5 +97,7 @@ export const INPUTS = {
   rich_text_input: richTextInput,
   datepicker: picker("date"),
   timepicker: picker("time"),
-  datetimepicker: picker("datetime-local", local, (text) => (text ? Math.floor(new Date(text).getTime() / 1000) : null)),
+  datetimepicker: picker("datetime-local", local, (text) =>
+    text ? Math.floor(new Date(text).getTime() / 1000) : null,
+  ),
 };

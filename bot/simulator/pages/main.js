@@ -17,7 +17,11 @@ import { channel, channelTitle, emit, on, refreshState, store, takeState } from 
 import { reloadThread, showThread, startThread } from "./thread.js";
 
 const at = (id) => document.getElementById(id);
-const composer = new Composer({ label: "Message", testId: "composer", place: () => ({ channel: store.current, thread: "" }) });
+const composer = new Composer({
+  label: "Message",
+  testId: "composer",
+  place: () => ({ channel: store.current, thread: "" }),
+});
 let stopFeed = () => {};
 
 function screen(name) {
@@ -74,7 +78,16 @@ function drawJoinBar(item, member) {
   bar.hidden = !item || (member && !item.archived);
   if (bar.hidden) return;
   const words = item.archived ? `#${item.name} is archived.` : `You are looking at #${item.name}.`;
-  bar.replaceChildren(h("span", {}, words), item.archived ? "" : h("button", { type: "button", class: "button primary", onclick: () => reportFailure(api.join(item.id).then(joined)) }, "Join the channel"));
+  bar.replaceChildren(
+    h("span", {}, words),
+    item.archived
+      ? ""
+      : h(
+          "button",
+          { type: "button", class: "button primary", onclick: () => reportFailure(api.join(item.id).then(joined)) },
+          "Join the channel",
+        ),
+  );
 }
 
 async function joined(answer) {
@@ -155,7 +168,9 @@ function firstPlace() {
   const last = remembered(store.me);
   const mine = [...store.channels.values()].filter((item) => item.member && item.kind === "channel" && !item.archived);
   const named = (name) => mine.find((item) => item.name === name)?.id;
-  const start = store.channels.has(last) ? last : named("incidents") ?? named("general") ?? mine[0]?.id ?? [...store.channels.keys()][0];
+  const start = store.channels.has(last)
+    ? last
+    : (named("incidents") ?? named("general") ?? mine[0]?.id ?? [...store.channels.keys()][0]);
   return { channelId: start, thread: "", ts: "" };
 }
 
@@ -174,7 +189,11 @@ async function become(personId, keep = "") {
   const place = store.channels.has(keep) ? { channelId: keep, thread: "", ts: "" } : firstPlace();
   emit("state");
   emit("views");
-  stopFeed = openFeed({ onOpen: catchUp, onLost: () => setOnline(false), onEvent: (event) => EVENTS[event.type]?.(event) });
+  stopFeed = openFeed({
+    onOpen: catchUp,
+    onLost: () => setOnline(false),
+    onEvent: (event) => EVENTS[event.type]?.(event),
+  });
   if (place.channelId) await openChannel(place.channelId, { ...place, push: false });
   return true;
 }
@@ -203,17 +222,24 @@ function followLink(event) {
 async function start() {
   at("composer-place").append(composer.root);
   startSidebar(at("sidebar"), { open: openChannel, openDirect, switchTo: (id) => become(id, store.current) });
-  startHeader(at("header"), at("bookmarks"), { back: () => screen("sidebar"), showTab: (name) => {
-    store.tab = name;
-    emit("current");
-    showPlace(false);
-    if (name === "home") reportFailure(api.openHome());
-  } });
+  startHeader(at("header"), at("bookmarks"), {
+    back: () => {
+      screen("sidebar");
+      emit("current");
+    },
+    showTab: (name) => {
+      store.tab = name;
+      emit("current");
+      showPlace(false);
+      if (name === "home") reportFailure(api.openHome());
+    },
+  });
   startMessages({ log: at("log"), below: at("below") }, openThread);
   startThread(at("thread"), closeThread);
   startHome(at("home"));
   startHint(at("hint"));
   startModals();
+  on("current", () => drawHint(at("hint"), composer));
   on("state", () => {
     drawHint(at("hint"), composer);
     showPlace(false);
@@ -226,7 +252,10 @@ async function start() {
     if (store.channels.has(channelId)) openChannel(channelId, { thread, push: false });
   });
   const person = await firstPerson();
-  while (!(await become(person))) await new Promise((resume) => { setTimeout(resume, 2000); });
+  while (!(await become(person)))
+    await new Promise((resume) => {
+      setTimeout(resume, 2000);
+    });
   document.body.dataset.ready = "true";
 }
 

@@ -2,19 +2,24 @@ import { h, link } from "./dom.js";
 import { emojiFor } from "./emoji.js";
 import { decode } from "./mrkdwn.js";
 
-const INLINE = new RegExp([
-  "\\\\([\\\\`*_{}\\[\\]()#+.!|<>~-])",
-  "(`+)([^]+?)\\2(?!`)",
-  "!?\\[([^\\]]*)\\]\\(\\s*<?([^\\s)>]+)>?(?:\\s+\"[^\"]*\")?\\s*\\)",
-  "<((?:https?://|mailto:)[^>\\s]+)>",
-  "\\*\\*\\*(?!\\s)([^*]+?)\\*\\*\\*",
-  "\\*\\*(?!\\s)([^]+?)\\*\\*", "__(?!\\s)([^]+?)__(?!\\w)",
-  "\\*(?![\\s*])([^*]+?)\\*", "(?<!\\w)_(?![\\s_])([^_]+?)_(?!\\w)",
-  "~~([^]+?)~~",
-  ":([a-z0-9_+'-]+):",
-  "(https?://[^\\s<>|]+[^\\s<>|.,;:!?)\\]'\"*_])",
-  "(?: {2,}|\\\\)\\n",
-].join("|"), "g");
+const INLINE = new RegExp(
+  [
+    "\\\\([\\\\`*_{}\\[\\]()#+.!|<>~-])",
+    "(`+)([^]+?)\\2(?!`)",
+    '!?\\[([^\\]]*)\\]\\(\\s*<?([^\\s)>]+)>?(?:\\s+"[^"]*")?\\s*\\)',
+    "<((?:https?://|mailto:)[^>\\s]+)>",
+    "\\*\\*\\*(?!\\s)([^*]+?)\\*\\*\\*",
+    "\\*\\*(?!\\s)([^]+?)\\*\\*",
+    "__(?!\\s)([^]+?)__(?!\\w)",
+    "\\*(?![\\s*])([^*]+?)\\*",
+    "(?<!\\w)_(?![\\s_])([^_]+?)_(?!\\w)",
+    "~~([^]+?)~~",
+    ":([a-z0-9_+'-]+):",
+    "(https?://[^\\s<>|]+[^\\s<>|.,;:!?)\\]'\"*_])",
+    "(?: {2,}|\\\\)\\n",
+  ].join("|"),
+  "g",
+);
 
 export function markdownInline(text) {
   const nodes = [];
@@ -52,7 +57,10 @@ const BLOCKS = [fence, heading, rule, quote, list, table];
 
 /** CommonMark's everyday part (headings, lists, tables, code, quotes, emphasis, links) as DOM nodes, never as HTML. */
 export function markdown(source) {
-  const rows = String(source ?? "").replace(/\r\n?/g, "\n").replace(/<!--[^]*?-->/g, "").split("\n");
+  const rows = String(source ?? "")
+    .replace(/\r\n?/g, "\n")
+    .replace(/<!--[^]*?-->/g, "")
+    .split("\n");
   return h("div", { class: "markdown" }, parse(rows));
 }
 
@@ -82,7 +90,19 @@ function blockAt(rows, at) {
 function paragraph(rows, at) {
   let end = at + 1;
   while (end < rows.length && rows[end].trim() && !blockAt(rows, end)) end += 1;
-  return [h("p", {}, markdownInline(rows.slice(at, end).map((row) => row.replace(/^\s+/, "")).join("\n"))), end];
+  return [
+    h(
+      "p",
+      {},
+      markdownInline(
+        rows
+          .slice(at, end)
+          .map((row) => row.replace(/^\s+/, ""))
+          .join("\n"),
+      ),
+    ),
+    end,
+  ];
 }
 
 function fence(rows, at) {
@@ -138,19 +158,39 @@ function continues(rows, at, depth) {
 function listItem(rows) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(rows[0]);
   const [first, ...rest] = task ? [task[2], ...rows.slice(1)] : rows;
-  const box = task && h("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[1] === " " ? "open" : "done" });
+  const box =
+    task &&
+    h("input", {
+      type: "checkbox",
+      disabled: true,
+      checked: task[1] !== " ",
+      "aria-label": task[1] === " " ? "open" : "done",
+    });
   const plainRest = rest.every((row) => row.trim() && !ITEM.test(row) && !FENCE.test(row));
   const body = plainRest ? markdownInline([first, ...rest].join("\n")) : [markdownInline(first), parse(rest)];
   return h("li", { class: task ? "task" : null }, box, body);
 }
 
-const cells = (row) => row.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
+const cells = (row) =>
+  row
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 
 function table(rows, at) {
   if (!rows[at].includes("|") || !TABLE_LINE.test(rows[at + 1] ?? "") || !rows[at + 1].includes("-")) return null;
   let end = at + 2;
   while (end < rows.length && rows[end].includes("|") && rows[end].trim()) end += 1;
-  const line = (tag, row) => h("tr", {}, cells(row).map((cell) => h(tag, {}, markdownInline(cell))));
+  const line = (tag, row) =>
+    h(
+      "tr",
+      {},
+      cells(row).map((cell) => h(tag, {}, markdownInline(cell))),
+    );
   const body = rows.slice(at + 2, end).map((row) => line("td", row));
-  return [h("div", { class: "table-frame" }, h("table", {}, h("thead", {}, line("th", rows[at])), h("tbody", {}, body))), end];
+  return [
+    h("div", { class: "table-frame" }, h("table", {}, h("thead", {}, line("th", rows[at])), h("tbody", {}, body))),
+    end,
+  ];
 }

@@ -7,7 +7,11 @@ const TOGETHER = 5 * 60;
 function continues(previous, message) {
   if (!previous || isSystem(previous) || isSystem(message) || previous.ephemeral || message.ephemeral) return false;
   const author = (item) => `${item.user}|${item.bot_id ?? ""}|${item.username ?? ""}`;
-  return author(previous) === author(message) && Number(message.ts) - Number(previous.ts) < TOGETHER && message.subtype !== "thread_broadcast";
+  return (
+    author(previous) === author(message) &&
+    Number(message.ts) - Number(previous.ts) < TOGETHER &&
+    message.subtype !== "thread_broadcast"
+  );
 }
 
 /** Draws messages into `root` and keeps the node of every message that did not change, so that open fields survive. */
@@ -60,10 +64,16 @@ export class MessageList {
     for (const message of messages) {
       const date = dateOf(message.ts);
       if (!previous || !sameDay(dateOf(previous.ts), date)) nodes.push(this.dayNode(date, alive));
-      const chosen = { ...options(message), compact: continues(previous, message) && sameDay(dateOf(previous.ts), date) };
+      const chosen = {
+        ...options(message),
+        compact: continues(previous, message) && sameDay(dateOf(previous.ts), date),
+      };
       const signature = JSON.stringify([message, chosen.compact, chosen.pinned, context]);
       alive.add(message.ts);
-      nodes.push(this.node(message.ts, signature, () => messageNode(message, channelId, chosen)), ...after(message));
+      nodes.push(
+        this.node(message.ts, signature, () => messageNode(message, channelId, chosen)),
+        ...after(message),
+      );
       previous = message;
     }
     for (const key of this.drawn.keys()) if (!alive.has(key)) this.drawn.delete(key);
@@ -74,7 +84,9 @@ export class MessageList {
     const key = `day ${date.toDateString()}`;
     alive.add(key);
     const name = dayName(date);
-    return this.node(key, name, () => h("div", { class: "day", role: "separator", "aria-label": name }, h("span", {}, name)));
+    return this.node(key, name, () =>
+      h("div", { class: "day", role: "separator", "aria-label": name }, h("span", {}, name)),
+    );
   }
 
   place(nodes) {
@@ -87,6 +99,8 @@ export class MessageList {
     const { node, from } = this.refocus;
     this.refocus = null;
     const name = from.dataset?.actionId;
-    (name ? node.querySelector(`[data-action-id="${CSS.escape(name)}"]`) ?? node : node).focus({ preventScroll: true });
+    (name ? (node.querySelector(`[data-action-id="${CSS.escape(name)}"]`) ?? node) : node).focus({
+      preventScroll: true,
+    });
   }
 }

@@ -17,9 +17,13 @@ export function startMessages(elements, onThread) {
   list = new MessageList(log);
   log.addEventListener("scroll", scrolled);
   below.addEventListener("click", () => list.toBottom());
-  on("messages", (id) => { if (id === store.current) draw(); });
+  on("messages", (id) => {
+    if (id === store.current) draw();
+  });
   on("state", draw);
-  new ResizeObserver(() => { if (stuck) list.toBottom(); }).observe(log);
+  new ResizeObserver(() => {
+    if (stuck) list.toBottom();
+  }).observe(log);
 }
 
 let stuck = true;
@@ -45,9 +49,17 @@ export async function showChannel(id) {
 
 function introduction(item) {
   const title = channelTitle(item);
-  const where = item.kind === "im" ? `This is the beginning of your conversation with ${title}.` : `This is the beginning of #${title}.`;
-  return h("div", { class: "beginning" }, h("h3", {}, item.kind === "im" ? title : `# ${title}`), h("p", {}, where),
-    item.purpose ? h("p", { class: "note" }, item.purpose) : null);
+  const where =
+    item.kind === "im"
+      ? `This is the beginning of your conversation with ${title}.`
+      : `This is the beginning of #${title}.`;
+  return h(
+    "div",
+    { class: "beginning" },
+    h("h3", {}, item.kind === "im" ? title : `# ${title}`),
+    h("p", {}, where),
+    item.purpose ? h("p", { class: "note" }, item.purpose) : null,
+  );
 }
 
 let introKey = "";
@@ -57,8 +69,14 @@ function intro(item, history) {
   const key = JSON.stringify([item.id, item.purpose, channelTitle(item), history.loaded, history.hasMore]);
   if (key !== introKey) {
     introKey = key;
-    introNode = !history.loaded ? null
-      : history.hasMore ? h("button", { type: "button", class: "button small older", onclick: () => loadOlder(item.id) }, "Show older messages")
+    introNode = !history.loaded
+      ? null
+      : history.hasMore
+        ? h(
+            "button",
+            { type: "button", class: "button small older", onclick: () => loadOlder(item.id) },
+            "Show older messages",
+          )
         : introduction(item);
   }
   return introNode ? [introNode] : [];
@@ -75,7 +93,11 @@ function draw() {
   const firstTs = log.querySelector("[data-ts]")?.dataset.ts;
   const pins = new Set(item.pins ?? []);
   const context = `${store.me} ${store.people.size} ${store.channels.size}`;
-  list.draw(history.messages, item.id, { context, intro: intro(item, history), options: (message) => ({ pinned: pins.has(message.ts), openThread }) });
+  list.draw(history.messages, item.id, {
+    context,
+    intro: intro(item, history),
+    options: (message) => ({ pinned: pins.has(message.ts), openThread }),
+  });
   if (stuck) list.toBottom();
   else if (firstTs && history.messages[0]?.ts < firstTs) log.scrollTop = top + log.scrollHeight - height;
   else if (log.lastElementChild !== last && last?.isConnected) below.hidden = false;

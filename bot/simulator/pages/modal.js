@@ -29,7 +29,15 @@ function draw() {
     shown = null;
     return;
   }
-  const signature = JSON.stringify([top.id, top.title, top.blocks, top.submit, top.close, top.errors, store.views.length]);
+  const signature = JSON.stringify([
+    top.id,
+    top.title,
+    top.blocks,
+    top.submit,
+    top.close,
+    top.errors,
+    store.views.length,
+  ]);
   if (shown?.signature === signature) return;
   const sameView = shown?.viewId === top.id;
   shown ??= open();
@@ -41,14 +49,31 @@ function draw() {
 }
 
 function open() {
-  const form = h("form", { class: "modal-form", novalidate: true, onsubmit: (event) => {
-    event.preventDefault();
-    submit();
-  } });
-  const { dialog, leave } = showDialog({ className: "modal", label: "", content: form, testId: "modal", onCancel: () => closeTop() });
+  const form = h("form", {
+    class: "modal-form",
+    novalidate: true,
+    onsubmit: (event) => {
+      event.preventDefault();
+      submit();
+    },
+  });
+  const { dialog, leave } = showDialog({
+    className: "modal",
+    label: "",
+    content: form,
+    testId: "modal",
+    onCancel: () => closeTop(),
+  });
   form.addEventListener("keydown", (event) => {
-    const single = event.target.matches("input:not([type=checkbox]):not([type=radio])") && !event.target.closest(".panel");
-    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !(single || event.metaKey || event.ctrlKey)) return;
+    const single =
+      event.target.matches("input:not([type=checkbox]):not([type=radio])") && !event.target.closest(".panel");
+    if (
+      event.key !== "Enter" ||
+      event.isComposing ||
+      event.defaultPrevented ||
+      !(single || event.metaKey || event.ctrlKey)
+    )
+      return;
     event.preventDefault();
     submit();
   });
@@ -63,14 +88,19 @@ const where = (element) => {
 
 function restore(form, place) {
   const block = form.querySelector(`[data-block-id="${CSS.escape(place.block)}"]`);
-  const control = (place.action && block?.querySelector(`[data-action-id="${CSS.escape(place.action)}"]`)) ?? block?.querySelector("input, textarea, button");
+  const control =
+    (place.action && block?.querySelector(`[data-action-id="${CSS.escape(place.action)}"]`)) ??
+    block?.querySelector("input, textarea, button");
   const target = control?.matches("div") ? control.querySelector("input:checked, input") : control;
   target?.focus({ preventScroll: true });
-  if (place.start !== null && place.start !== undefined && target?.type === "text") target.setSelectionRange(place.start, place.end);
+  if (place.start !== null && place.start !== undefined && target?.type === "text")
+    target.setSelectionRange(place.start, place.end);
 }
 
 function focusFirst(form) {
-  const first = form.querySelector(".block input:not(:disabled), .block textarea, .block .select, .dialog-foot .primary, .dialog-head .plain");
+  const first = form.querySelector(
+    ".block input:not(:disabled), .block textarea, .block .select, .dialog-foot .primary, .dialog-head .plain",
+  );
   first?.focus();
 }
 
@@ -78,15 +108,37 @@ function render(view, host, fresh) {
   const { dialog, form } = shown;
   host.onMended = (blockId) => clearError(form, blockId);
   const place = fresh ? null : where(document.activeElement);
-  const scroll = fresh ? 0 : form.querySelector(".dialog-body")?.scrollTop ?? 0;
+  const scroll = fresh ? 0 : (form.querySelector(".dialog-body")?.scrollTop ?? 0);
   const title = plainString(view.title);
   dialog.setAttribute("aria-label", title);
-  const back = store.views.length > 1 ? h("button", { type: "button", class: "plain", "aria-label": "Back", onclick: closeTop }, icon(ICONS.back)) : null;
-  const submitButton = view.submit ? h("button", { type: "submit", class: "button primary", "data-testid": "modal-submit" }, plainString(view.submit)) : null;
-  fill(form,
-    h("header", { class: "dialog-head" }, back, h("h2", {}, title), h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: closeAll }, icon(ICONS.close))),
+  const back =
+    store.views.length > 1
+      ? h("button", { type: "button", class: "plain", "aria-label": "Back", onclick: closeTop }, icon(ICONS.back))
+      : null;
+  const submitButton = view.submit
+    ? h("button", { type: "submit", class: "button primary", "data-testid": "modal-submit" }, plainString(view.submit))
+    : null;
+  fill(
+    form,
+    h(
+      "header",
+      { class: "dialog-head" },
+      back,
+      h("h2", {}, title),
+      h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: closeAll }, icon(ICONS.close)),
+    ),
     h("div", { class: "dialog-body" }, blockNodes(view.blocks, host)),
-    h("footer", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: closeTop }, plainString(view.close) || (submitButton ? "Cancel" : "Close")), submitButton));
+    h(
+      "footer",
+      { class: "dialog-foot" },
+      h(
+        "button",
+        { type: "button", class: "button", onclick: closeTop },
+        plainString(view.close) || (submitButton ? "Cancel" : "Close"),
+      ),
+      submitButton,
+    ),
+  );
   form.querySelector(".dialog-body").scrollTop = scroll;
   if (place) restore(form, place);
   else if (!dialog.contains(document.activeElement) || fresh) focusFirst(form);

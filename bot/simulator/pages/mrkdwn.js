@@ -9,7 +9,9 @@ const PATTERN = [
   "<([^<>\\n]+)>",
   "`([^`\\n]+)`",
   ":([a-z0-9_+'-]+):(?::skin-tone-\\d:)?",
-  STYLED("\\*"), STYLED("_"), STYLED("~"),
+  STYLED("\\*"),
+  STYLED("_"),
+  STYLED("~"),
   "(https?://[^\\s<>|]+[^\\s<>|.,;:!?)\\]'\"])",
 ].join("|");
 
@@ -30,7 +32,11 @@ export function channelMention(id, label) {
 export function groupMention(id, label) {
   const group = store.groups.get(id);
   const mine = group?.members?.includes?.(store.me);
-  return h("span", { class: mine ? "mention mention-me" : "mention" }, `@${(group?.handle ?? label ?? id).replace(/^@/, "")}`);
+  return h(
+    "span",
+    { class: mine ? "mention mention-me" : "mention" },
+    `@${(group?.handle ?? label ?? id).replace(/^@/, "")}`,
+  );
 }
 
 export const broadcast = (name) => h("span", { class: "mention mention-me" }, `@${name}`);
@@ -52,7 +58,8 @@ function entity(inside) {
   const bar = inside.indexOf("|");
   const body = bar < 0 ? inside : inside.slice(0, bar);
   const label = bar < 0 ? undefined : inside.slice(bar + 1);
-  if (body.startsWith("@")) return mention(body.slice(1), label && !store.people.has(body.slice(1)) ? decode(label) : undefined);
+  if (body.startsWith("@"))
+    return mention(body.slice(1), label && !store.people.has(body.slice(1)) ? decode(label) : undefined);
   if (body.startsWith("#")) return channelMention(body.slice(1), label && decode(label));
   if (body.startsWith("!")) return special(body.slice(1), label);
   const url = decode(body);
@@ -88,7 +95,10 @@ function styled([whole, angle, code, emoji, bold, italic, strike, url]) {
 }
 
 function lines(text) {
-  return decode(text).split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line])).filter((node) => node !== "");
+  return decode(text)
+    .split("\n")
+    .flatMap((line, index) => (index ? [h("br"), line] : [line]))
+    .filter((node) => node !== "");
 }
 
 const QUOTE = /^(?:&gt;|>)(?!>>|&gt;&gt;) ?/;
@@ -129,7 +139,9 @@ export function textNodes(object) {
   return object.type === "mrkdwn" ? mrkdwn(object.text) : plainText(object);
 }
 
-export const plainString = (object) => replaceEmoji(typeof object === "string" ? object : object?.text ?? "");
+export const plainString = (object) => replaceEmoji(typeof object === "string" ? object : (object?.text ?? ""));
 
-export const plainText = (object) => plainString(object)
-  .split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line]));
+export const plainText = (object) =>
+  plainString(object)
+    .split("\n")
+    .flatMap((line, index) => (index ? [h("br"), line] : [line]));

@@ -20,7 +20,12 @@ const PIECES = {
   broadcast: (piece) => broadcast(piece.range),
   emoji: (piece) => h("span", { class: "emoji", role: "img", "aria-label": piece.name }, emojiText(piece.name)),
   color: (piece) => h("code", {}, piece.value),
-  date: (piece) => h("time", {}, slackDate(piece.timestamp, piece.format ?? "{date}", piece.fallback ?? String(dateOf(piece.timestamp)))),
+  date: (piece) =>
+    h(
+      "time",
+      {},
+      slackDate(piece.timestamp, piece.format ?? "{date}", piece.fallback ?? String(dateOf(piece.timestamp))),
+    ),
 };
 
 const piece = (item) => withStyle((PIECES[item.type] ?? (() => h("span", {}, item.text ?? "")))(item), item.style);
@@ -31,17 +36,27 @@ const PARTS = {
   rich_text_section: (part) => h("div", { class: "rich-section" }, pieces(part.elements)),
   rich_text_preformatted: (part) => h("pre", {}, pieces(part.elements)),
   rich_text_quote: (part) => h("blockquote", {}, pieces(part.elements)),
-  rich_text_list: (part) => h(part.style === "ordered" ? "ol" : "ul",
-    { class: `rich-list indent-${Math.min(part.indent ?? 0, 4)}`, start: part.offset ? part.offset + 1 : null },
-    (part.elements ?? []).map((item) => h("li", {}, pieces(item.elements)))),
+  rich_text_list: (part) =>
+    h(
+      part.style === "ordered" ? "ol" : "ul",
+      { class: `rich-list indent-${Math.min(part.indent ?? 0, 4)}`, start: part.offset ? part.offset + 1 : null },
+      (part.elements ?? []).map((item) => h("li", {}, pieces(item.elements))),
+    ),
 };
 
-export const richText = (block) => h("div", { class: "rich-text" },
-  (block.elements ?? []).map((part) => (PARTS[part.type] ?? PARTS.rich_text_section)(part)));
+export const richText = (block) =>
+  h(
+    "div",
+    { class: "rich-text" },
+    (block.elements ?? []).map((part) => (PARTS[part.type] ?? PARTS.rich_text_section)(part)),
+  );
 
 /** What a person typed into a rich text input, as the rich text Slack would send. */
 export function richTextFrom(text) {
-  return { type: "rich_text", elements: [{ type: "rich_text_section", elements: text ? [{ type: "text", text }] : [] }] };
+  return {
+    type: "rich_text",
+    elements: [{ type: "rich_text_section", elements: text ? [{ type: "text", text }] : [] }],
+  };
 }
 
 export function richTextPlain(value) {

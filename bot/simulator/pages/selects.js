@@ -1,20 +1,41 @@
 import { fill, h, icon, ICONS, uid } from "./dom.js";
-import { openList } from "./menu.js";
+import { openList } from "./listmenu.js";
 import { plainString, textNodes } from "./mrkdwn.js";
 import { channelTitle, peopleAndBot, store } from "./state.js";
 
-const fromOption = (option) => ({ value: option.value, label: plainString(option.text), description: plainString(option.description), raw: option });
+const fromOption = (option) => ({
+  value: option.value,
+  label: plainString(option.text),
+  description: plainString(option.description),
+  raw: option,
+});
 
 function staticGroups(element) {
   if (!element.option_groups) return [{ options: (element.options ?? []).map(fromOption) }];
-  return element.option_groups.map((group) => ({ label: plainString(group.label), options: group.options.map(fromOption) }));
+  return element.option_groups.map((group) => ({
+    label: plainString(group.label),
+    options: group.options.map(fromOption),
+  }));
 }
 
 function userGroups() {
-  return [{ options: peopleAndBot().map((person) => ({ value: person.id, label: person.title, keywords: person.name, raw: person.id })) }];
+  return [
+    {
+      options: peopleAndBot().map((person) => ({
+        value: person.id,
+        label: person.title,
+        keywords: person.name,
+        raw: person.id,
+      })),
+    },
+  ];
 }
 
-const asChoice = (item) => ({ value: item.id, label: `${item.kind === "im" ? "@" : "#"}${channelTitle(item)}`, raw: item.id });
+const asChoice = (item) => ({
+  value: item.id,
+  label: `${item.kind === "im" ? "@" : "#"}${channelTitle(item)}`,
+  raw: item.id,
+});
 
 function conversationGroups(element) {
   const include = element.filter?.include ?? ["public", "private", "im"];
@@ -25,7 +46,9 @@ function conversationGroups(element) {
 }
 
 function channelGroups() {
-  return [{ options: [...store.channels.values()].filter((item) => item.kind === "channel" && !item.archived).map(asChoice) }];
+  return [
+    { options: [...store.channels.values()].filter((item) => item.kind === "channel" && !item.archived).map(asChoice) },
+  ];
 }
 
 const valueOf = (raw) => raw?.value ?? raw;
@@ -36,8 +59,16 @@ function labelFor(raw, groups) {
 }
 
 function trigger(element, field) {
-  return h("button", { type: "button", id: field.id, class: "select", role: "combobox", "aria-haspopup": "listbox", "aria-expanded": "false",
-    "data-action-id": element.action_id, "aria-describedby": field.describedBy });
+  return h("button", {
+    type: "button",
+    id: field.id,
+    class: "select",
+    role: "combobox",
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    "data-action-id": element.action_id,
+    "aria-describedby": field.describedBy,
+  });
 }
 
 function named(control, element, field, text, placeholder) {
@@ -54,16 +85,18 @@ const single = (groupsOf) => (element, field) => {
     const text = empty ? plainString(element.placeholder) || "Select an item" : labelFor(value, groupsOf(element));
     named(control, element, field, text, empty);
   };
-  control.addEventListener("click", () => openList(control, {
-    label: field.label ?? (plainString(element.placeholder) || "Options"),
-    groups: clearable(groupsOf(element), field),
-    chosen: () => [valueOf(field.get())],
-    onPick: (option) => {
-      field.set(option.raw);
-      show();
-      field.dispatch();
-    },
-  }));
+  control.addEventListener("click", () =>
+    openList(control, {
+      label: field.label ?? (plainString(element.placeholder) || "Options"),
+      groups: clearable(groupsOf(element), field),
+      chosen: () => [valueOf(field.get())],
+      onPick: (option) => {
+        field.set(option.raw);
+        show();
+        field.dispatch();
+      },
+    }),
+  );
   show();
   return control;
 };
@@ -80,8 +113,15 @@ const several = (groupsOf) => (element, field) => {
   const show = () => {
     const groups = groupsOf(element);
     const labels = values().map((raw) => labelFor(raw, groups));
-    named(control, element, field, labels.join(", ") || plainString(element.placeholder) || "Select options", !labels.length);
-    if (labels.length) control.firstChild.replaceChildren(...labels.map((label) => h("span", { class: "chip" }, label)));
+    named(
+      control,
+      element,
+      field,
+      labels.join(", ") || plainString(element.placeholder) || "Select options",
+      !labels.length,
+    );
+    if (labels.length)
+      control.firstChild.replaceChildren(...labels.map((label) => h("span", { class: "chip" }, label)));
   };
   const toggle = (option) => {
     const kept = values().filter((raw) => valueOf(raw) !== option.value);
@@ -94,9 +134,13 @@ const several = (groupsOf) => (element, field) => {
     const before = JSON.stringify(values());
     openList(control, {
       label: field.label ?? (plainString(element.placeholder) || "Options"),
-      groups: groupsOf(element), many: true, onPick: toggle,
+      groups: groupsOf(element),
+      many: true,
+      onPick: toggle,
       chosen: () => values().map(valueOf),
-      onClose: () => { if (JSON.stringify(values()) !== before) field.dispatch(); },
+      onClose: () => {
+        if (JSON.stringify(values()) !== before) field.dispatch();
+      },
     });
   });
   show();
@@ -107,17 +151,43 @@ function choices(kind) {
   const multiple = kind === "checkbox";
   return (element, field) => {
     const name = uid("choice");
-    const isOn = (option) => (multiple ? (field.get() ?? []).some((item) => item.value === option.value) : field.get()?.value === option.value);
+    const isOn = (option) =>
+      multiple ? (field.get() ?? []).some((item) => item.value === option.value) : field.get()?.value === option.value;
     const change = (option, on) => {
       const kept = multiple ? (field.get() ?? []).filter((item) => item.value !== option.value) : [];
       field.set(multiple ? (on ? [...kept, option] : kept) : option);
       field.dispatch();
     };
-    const row = (option) => h("label", { class: "choice" },
-      h("input", { type: kind, name, value: option.value, checked: isOn(option), onchange: (event) => change(option, event.target.checked) }),
-      h("span", {}, textNodes(option.text), option.description ? h("span", { class: "choice-note" }, textNodes(option.description)) : null));
-    return h("div", { class: "choices", id: field.id, role: multiple ? "group" : "radiogroup", "data-action-id": element.action_id,
-      "aria-label": field.label ?? "Options", "aria-describedby": field.describedBy }, element.options.map(row));
+    const row = (option) =>
+      h(
+        "label",
+        { class: "choice" },
+        h("input", {
+          type: kind,
+          name,
+          value: option.value,
+          checked: isOn(option),
+          onchange: (event) => change(option, event.target.checked),
+        }),
+        h(
+          "span",
+          {},
+          textNodes(option.text),
+          option.description ? h("span", { class: "choice-note" }, textNodes(option.description)) : null,
+        ),
+      );
+    return h(
+      "div",
+      {
+        class: "choices",
+        id: field.id,
+        role: multiple ? "group" : "radiogroup",
+        "data-action-id": element.action_id,
+        "aria-label": field.label ?? "Options",
+        "aria-describedby": field.describedBy,
+      },
+      element.options.map(row),
+    );
   };
 }
 

@@ -3,11 +3,23 @@ import * as api from "./api.js";
 const listeners = new Map();
 
 export const store = {
-  me: "", team: "", bot: null, hint: null, home: null,
-  people: new Map(), groups: new Map(), channels: new Map(),
-  commands: [], shortcuts: [], views: [],
-  histories: new Map(), threads: new Map(),
-  current: "", thread: "", tab: "messages", online: true,
+  me: "",
+  team: "",
+  bot: null,
+  hint: null,
+  home: null,
+  people: new Map(),
+  groups: new Map(),
+  channels: new Map(),
+  commands: [],
+  shortcuts: [],
+  views: [],
+  histories: new Map(),
+  threads: new Map(),
+  current: "",
+  thread: "",
+  tab: "messages",
+  online: true,
 };
 
 export function on(topic, listener) {
@@ -58,7 +70,9 @@ export function refreshState() {
     staleAgain = true;
     return refreshing;
   }
-  refreshing = refetch().finally(() => { refreshing = null; });
+  refreshing = refetch().finally(() => {
+    refreshing = null;
+  });
   return refreshing;
 }
 
@@ -68,7 +82,7 @@ export const isBot = (id) => Boolean(store.bot) && id === store.bot.user_id;
 export function userName(id) {
   if (isBot(id)) return store.bot.real_name ?? store.bot.name;
   const person = store.people.get(id);
-  return person ? person.real_name || person.name : id ?? "Someone";
+  return person ? person.real_name || person.name : (id ?? "Someone");
 }
 
 export function channelTitle(item) {
@@ -84,6 +98,7 @@ export function channelName(id) {
 const PALETTE = ["#7c3085", "#2b6cb0", "#2f855a", "#b7791f", "#c05621", "#b83280", "#4c51bf", "#00796b"];
 
 export function userColor(id) {
+  if (isBot(id)) return "#6b2170";
   const given = store.people.get(id)?.color;
   if (given) return given.startsWith("#") ? given : `#${given}`;
   let sum = 0;
@@ -101,7 +116,11 @@ export const sidebarChannels = () => {
 };
 
 export function peopleAndBot() {
-  const everyone = [...store.people.values()].map((person) => ({ id: person.id, name: person.name, title: userName(person.id) }));
+  const everyone = [...store.people.values()].map((person) => ({
+    id: person.id,
+    name: person.name,
+    title: userName(person.id),
+  }));
   if (store.bot && !store.people.has(store.bot.user_id)) {
     everyone.push({ id: store.bot.user_id, name: store.bot.name.toLowerCase(), title: store.bot.name });
   }

@@ -17,11 +17,26 @@ export function startThread(element, onClose) {
   list = new MessageList(log);
   composer = new Composer({ label: "Reply", place: () => ({ channel: store.current, thread: store.thread }) });
   const where = h("span", { class: "note" });
-  fill(pane, h("header", { class: "thread-head" },
-    h("button", { type: "button", class: "plain back", "aria-label": "Back to the channel", onclick: onClose }, icon(ICONS.back, 22)),
-    h("div", {}, h("h2", {}, "Thread"), where),
-    h("button", { type: "button", class: "plain close", "aria-label": "Close the thread", onclick: onClose }, icon(ICONS.close))),
-  log, composer.root);
+  fill(
+    pane,
+    h(
+      "header",
+      { class: "thread-head" },
+      h(
+        "button",
+        { type: "button", class: "plain back", "aria-label": "Back to the channel", onclick: onClose },
+        icon(ICONS.back, 22),
+      ),
+      h("div", {}, h("h2", {}, "Thread"), where),
+      h(
+        "button",
+        { type: "button", class: "plain close", "aria-label": "Close the thread", onclick: onClose },
+        icon(ICONS.close),
+      ),
+    ),
+    log,
+    composer.root,
+  );
   pane.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) onClose();
   });
@@ -54,8 +69,12 @@ function draw(where) {
   where.textContent = item ? (item.kind === "im" ? channelTitle(item) : `#${channelTitle(item)}`) : "";
   const stuck = list.atBottom;
   const replies = messages.length - 1;
-  const divider = replies > 0 ? [h("div", { class: "replies-line" }, h("span", {}, plural(replies, "reply", "replies")))] : [];
-  list.draw(messages, store.current, { options: () => ({}), context: `${store.me} ${store.people.size}`,
-    after: (message) => (message.ts === store.thread ? divider : []) });
+  const divider =
+    replies > 0 ? [h("div", { class: "replies-line" }, h("span", {}, plural(replies, "reply", "replies")))] : [];
+  list.draw(messages, store.current, {
+    options: () => ({}),
+    context: `${store.me} ${store.people.size}`,
+    after: (message) => (message.ts === store.thread ? divider : []),
+  });
   if (stuck) list.toBottom();
 }

@@ -51,20 +51,26 @@ const REQUIRED = "Please complete this required field.";
 
 const CHECKS = {
   plain_text_input: (element, value) => {
-    if (element.min_length && value.length < element.min_length) return `Please write at least ${element.min_length} characters.`;
-    if (element.max_length && value.length > element.max_length) return `Please write at most ${element.max_length} characters.`;
+    if (element.min_length && value.length < element.min_length)
+      return `Please write at least ${element.min_length} characters.`;
+    if (element.max_length && value.length > element.max_length)
+      return `Please write at most ${element.max_length} characters.`;
     return null;
   },
   number_input: (element, value) => {
     const number = Number(value);
     if (Number.isNaN(number)) return "Please write a number.";
     if (!element.is_decimal_allowed && !Number.isInteger(number)) return "Please write a whole number.";
-    if (element.min_value !== undefined && number < Number(element.min_value)) return `Please write a number of at least ${element.min_value}.`;
-    if (element.max_value !== undefined && number > Number(element.max_value)) return `Please write a number of at most ${element.max_value}.`;
+    if (element.min_value !== undefined && number < Number(element.min_value))
+      return `Please write a number of at least ${element.min_value}.`;
+    if (element.max_value !== undefined && number > Number(element.max_value))
+      return `Please write a number of at most ${element.max_value}.`;
     return null;
   },
-  email_text_input: (_, value) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "Please write an email address, such as ana@example.com."),
-  url_text_input: (_, value) => (/^https?:\/\/\S+$/.test(value) ? null : "Please write a full address that begins with http:// or https://."),
+  email_text_input: (_, value) =>
+    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "Please write an email address, such as ana@example.com.",
+  url_text_input: (_, value) =>
+    /^https?:\/\/\S+$/.test(value) ? null : "Please write a full address that begins with http:// or https://.",
 };
 
 /** What Slack's client itself would say about this field before it sends anything; null when it is fine. */

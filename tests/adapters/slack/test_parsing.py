@@ -78,7 +78,6 @@ def test_a_command_is_taken_apart(text: str, verb: str, ref: str | None, words: 
         ("sev1", "", "sev1"),
         ("", "", None),
         ("sev9 checkout is failing", "checkout is failing", "sev9"),
-        ("s3 uploads fail", "uploads fail", "sev3"),
     ],
 )
 def test_a_severity_is_taken_from_the_ends_and_never_out_of_a_sentence(words: str, title: str, severity: str) -> None:

@@ -114,9 +114,14 @@ def nudge(message: Nudge) -> Rendered:
     return spoken(text, post, button(snooze, "snooze", incident.id))
 
 
+def paced(message: Nudge) -> bool:
+    """Whether the policy still knows the severity."""
+    return message.incident.severity in message.book.cadence.severities
+
+
 def left(message: Nudge) -> timedelta | None:
     """How long before the update is due the policy reminds."""
-    if message.due is None:
+    if message.due is None or not paced(message):
         return None
     return message.due - message.book.cadence.reminder(message.due, message.incident.severity)
 
@@ -130,8 +135,8 @@ def late(message: Nudge) -> timedelta | None:
 def vacant(message: Nudge) -> timedelta:
     """How long nobody has commanded when the room is asked for the `times`-th time."""
     cadence = message.book.cadence
-    first = cadence.prompt_lead_after(message.incident.severity) or timedelta()
-    return first + (message.times - 1) * cadence.prompt_lead_every
+    first = cadence.prompt_lead_after(message.incident.severity) if paced(message) else None
+    return (first or timedelta()) + (message.times - 1) * cadence.prompt_lead_every
 
 
 def duties(message: Duties) -> Rendered:

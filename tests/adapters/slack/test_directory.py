@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.engine.clock import StoppedClock
+from bot.engine.outcomes import Busy, Doubt, Rejected
+from tests.adapters.slack.wire import Wire, wired
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock(datetime(2026, 11, 21, tzinfo=UTC))
+
+
+@pytest.fixture
+async def wire(clock: StoppedClock) -> AsyncIterator[Wire]:
+    async with wired(clock) as wire:
+        yield wire
+
+
+async def test_a_channel_is_found_once_and_remembered(wire: Wire) -> None:
+    channel = wire.sim.workspace.channel_named("incidents")
+    assert channel
+    assert await wire.directory.channel("#incidents") == f"slack:{channel.id}"
+    assert await wire.directory.channel("incidents") == f"slack:{channel.id}"
+    assert len(wire.sim.calls_to("users.conversations")) == 1
+    assert wire.sim.calls_to("conversations.list") == []
+
+
+async def test_a_channel_muster_is_not_in_is_found_too(wire: Wire) -> None:
+    channel = wire.sim.workspace.add_channel("status")
+    assert await wire.directory.channel("status") == f"slack:{channel.id}"
+
+
+async def test_a_channel_that_is_not_there_is_named(wire: Wire) -> None:
+    with pytest.raises(Rejected, match="#nowhere"):
+        await wire.directory.channel("#nowhere")
+
+
+async def test_a_channel_slack_no_longer_finds_is_looked_up_anew(wire: Wire) -> None:
+    old = wire.sim.workspace.add_channel("status")
+    place = await wire.directory.channel("status")
+    del wire.sim.workspace.channels[old.id]
+    new = wire.sim.workspace.add_channel("status")
+    with pytest.raises(Rejected):
+        await wire.chat.topic(place, "hello")
+    assert await wire.directory.channel("status") == f"slack:{new.id}"
+
+
+async def test_people_of_a_group(wire: Wire, clock: StoppedClock) -> None:
+    ana, ben = wire.sim.person("ana"), wire.sim.person("ben")
+    group = wire.sim.workspace.add_group("oncall", name="On call", members=[ana])
+    assert await wire.directory.members("@oncall") == (f"slack:{ana.id}",)
+    group.users.append(ben.id)
+    assert await wire.directory.members("oncall") == (f"slack:{ana.id}",)
+    clock.advance(clock.now() + timedelta(seconds=61))
+    assert await wire.directory.members("oncall") == (f"slack:{ana.id}", f"slack:{ben.id}")
+    assert len(wire.sim.calls_to("usergroups.list")) == 1
+
+
+@pytest.mark.parametrize("how", ["refuse", "fail"])
+async def test_the_last_known_people_serve_while_slack_does_not_answer(
+    wire: Wire, clock: StoppedClock, how: str
+) -> None:
+    ana = wire.sim.person("ana")
+    wire.sim.workspace.add_group("oncall", name="On call", members=[ana])
+    known = await wire.directory.members("oncall")
+    clock.advance(clock.now() + timedelta(days=2))
+    if how == "refuse":
+        wire.sim.faults.refuse()
+    else:
+        wire.sim.faults.fail("*", times=9, status=503)
+    assert await wire.directory.members("oncall") == known
+
+
+async def test_a_group_that_is_not_there_is_named(wire: Wire) -> None:
+    with pytest.raises(Rejected, match="@nobody"):
+        await wire.directory.members("nobody")
+
+
+async def test_a_group_made_anew_is_found_at_the_second_try(wire: Wire, clock: StoppedClock) -> None:
+    ana, ben = wire.sim.person("ana"), wire.sim.person("ben")
+    old = wire.sim.workspace.add_group("oncall", name="On call", members=[ana])
+    await wire.directory.members("oncall")
+    del wire.sim.workspace.groups[old.id]
+    wire.sim.workspace.add_group("oncall", name="On call now", members=[ben])
+    clock.advance(clock.now() + timedelta(seconds=61))
+    assert await wire.directory.members("oncall") == (f"slack:{ben.id}",)
+
+
+async def test_a_person_by_id_reference_or_address(wire: Wire) -> None:
+    ana = wire.sim.person("ana")
+    ana.user.email = "ana@example.com"
+    for name in (ana.id, f"slack:{ana.id}", "ana@example.com", "Ana@Example.com"):
+        assert await wire.directory.person(name) == f"slack:{ana.id}"
+
+
+@pytest.mark.parametrize("name", ["U0NOBODY", "nobody@example.com", "ana", "@ana", "api:ci"])
+async def test_a_person_who_is_not_there_is_named(wire: Wire, name: str) -> None:
+    with pytest.raises(Rejected, match=name):
+        await wire.directory.person(name)
+
+
+async def test_names(wire: Wire, clock: StoppedClock) -> None:
+    ana = f"slack:{wire.sim.person('ana').id}"
+    people = [ana, "slack:U0NOBODY", "api:ci", ana]
+    names = await wire.directory.names(people)
+    assert names["slack:U0NOBODY"] == "slack:U0NOBODY"
+    assert names["api:ci"] == "api:ci"
+    assert "ana" in names[ana].lower()
+    await wire.directory.names(people)
+    assert len(wire.sim.calls_to("users.info")) == 2
+    wire.sim.faults.refuse()
+    clock.advance(clock.now() + timedelta(days=2))
+    assert (await wire.directory.names([ana]))[ana] == names[ana]
+
+
+async def test_names_never_seen_while_slack_is_down_are_busy(wire: Wire) -> None:
+    wire.sim.faults.refuse()
+    with pytest.raises((Busy, Doubt)):
+        await wire.directory.names([f"slack:{wire.sim.person('ana').id}"])
