@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -27,7 +28,7 @@ from bot.engine.runs import Run
 from bot.engine.settings import Settings
 from bot.policy import book
 from bot.policy.errors import PolicyError
-from bot.workflows import index, show, told
+from bot.workflows import index, people, show, told
 from bot.workflows.desk import Desk
 
 #: what may keep Muster from starting, each with a sentence
@@ -39,17 +40,18 @@ class App:
     """One Muster. `start` begins to work, `stop` ends it in order; what is unfinished goes on at the next start."""
 
     def __init__(
-        self, store: Store, engine: Engine, sockets: Sockets, who: WhoAmI, session: ClientSession,
+        self, desk: Desk, store: Store, engine: Engine, sockets: Sockets, who: WhoAmI, session: ClientSession,
         health: Health, clock: Clock, edge: connect.Edge, ticks: bool,
     ) -> None:  # fmt: skip
-        self.store, self.engine, self.clock = store, engine, clock
+        self.desk, self.store, self.engine, self.clock = desk, store, engine, clock
+        self._meeting: asyncio.Task[None] | None = None
         self._sockets, self._who, self._session, self._health, self._edge = sockets, who, session, health, edge
         self._ticker = AsyncIOScheduler(timezone="UTC") if ticks else None
 
     @property
     def idle(self) -> bool:
-        """Nothing that a listener started is still open."""
-        return self._edge.idle
+        """Nothing is under way outside the engine."""
+        return self._edge.idle and (self._meeting is None or self._meeting.done())
 
     async def start(self) -> int:
         """The port of the health page."""
@@ -57,6 +59,7 @@ class App:
         await self.engine.start()
         await self._who.start()
         await self._sockets.start()
+        self._meeting = asyncio.create_task(self._meet(), name="getting acquainted")
         if self._ticker:
             every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
             self._ticker.add_job(self._tick, "interval", seconds=1, **every)
@@ -66,6 +69,9 @@ class App:
     async def stop(self) -> None:
         if self._ticker and self._ticker.running:
             self._ticker.shutdown(wait=False)
+        if self._meeting:
+            self._meeting.cancel()
+            await asyncio.gather(self._meeting, return_exceptions=True)
         await self._sockets.stop()
         await self._edge.stop()
         await self.engine.stop(GRACE_SECONDS)
@@ -73,6 +79,10 @@ class App:
         await self._health.stop()
         await self._session.close()
         await self.store.close()
+
+    async def _meet(self) -> None:
+        await self._who.met()
+        await people.get_acquainted(self.desk)
 
     async def _tick(self) -> None:
         await self.engine.run_due(self.clock.now())
@@ -96,11 +106,11 @@ async def build(
     who = WhoAmI(calls, memory, clock)
     desk = Desk(policy, store, SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock))
     engine = work(desk, store, clock, settings)
-    edge = connect.Edge(desk, client, who, clock)
+    edge = connect.Edge(desk, calls, who, clock)
     sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
     parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, sockets)}
     health = Health(*parts, config.host, config.port)
-    return App(store, engine, sockets, who, session, health, clock, edge, ticks)
+    return App(desk, store, engine, sockets, who, session, health, clock, edge, ticks)
 
 
 def work(desk: Desk, store: Store, clock: Clock, settings: Settings | None) -> Engine:

@@ -104,19 +104,19 @@ class Page(About):
 
 @dataclass(frozen=True)
 class Mention(About):
-    """The responders named where everybody sees it. `people` and `groups` as the policy names them."""
+    """The responders named where everybody sees it, or everyone who is there."""
 
     people: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
     everyone: bool = False
 
 
 @dataclass(frozen=True)
 class Nudge(About):
-    """A reminder to the room. `what` is update_due, update_missed or no_lead; `times` counts from 1."""
+    """A reminder to the room at `at`. `what` is update_due, update_missed or no_lead; `times` counts from 1."""
 
     what: str
     times: int
+    at: datetime
     due: datetime | None
     volume: Volume
     mention: tuple[str, ...] = ()
@@ -141,6 +141,13 @@ class Handover(About):
 @dataclass(frozen=True)
 class Welcome(About):
     """To whoever declared, privately: the room is open, or where the incident lives instead."""
+
+
+@dataclass(frozen=True)
+class Elsewhere(About):
+    """In place of a card or checklist (`what`): it stands in the incident's room now."""
+
+    what: str
 
 
 @dataclass(frozen=True)
@@ -196,5 +203,5 @@ class Document:
 
 Message = (
     Sentence | Card | Announcement | Checklist | UpdatePost | Ending | Page | Mention | Nudge | Duties | Handover
-    | Welcome | Status | IncidentList | TimelinePage | TaskList | RoleList | Help | Worded
+    | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList | Help | Worded
 )  # fmt: skip

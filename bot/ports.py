@@ -63,6 +63,9 @@ class Store(Protocol):
 
     async def recall(self, name: str) -> Any: ...
 
+    async def owner_of_room(self, room: str) -> str | None:
+        """The id of the incident that has that room."""
+
     async def due(self, subject: str, kind: str) -> datetime | None:
         """When the earliest pending timer of that kind is due."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.engine.outcomes import Gone, Key, Rejected
 from bot.messages import Document, Message
 from bot.ports import NameTaken
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -231,7 +233,7 @@ class FakeDirectory(Orders):
         return {person: self.called.get(person, person) for person in people}
 
 
-def _found(known: Mapping[str, Any], name: str, sentence: str) -> Any:
+def _found(known: Mapping[str, T], name: str, sentence: str) -> T:
     if name not in known:
         raise Rejected(sentence)
     return known[name]

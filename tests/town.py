@@ -3,37 +3,68 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
 from bot import app
 from bot.config import Config
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, fold
+from bot.domain.timeline import Entry, entries
 from bot.engine.clock import StoppedClock
+from bot.engine.settings import Settings
+from bot.policy import book
 from bot.practice.people import move_in
 from bot.simulator import Answer, Channel, Message, Person, Simulator
+from bot.simulator.finding import elements
+from bot.simulator.finding import words as label
+from bot.simulator.gestures import Outcome
 from bot.simulator.records import Channel as Place
+from bot.simulator.views import View
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 NIGHT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 PATIENCE = 20.0
+#: https://docs.slack.dev/reference/methods/chat.postMessage asks for no more than 4,000 characters of text
+LONGEST_TEXT = 4000
+RINGING = ("<!channel", "<!everyone", "<!here")
 
 
 class Town:
     """`simulator` is Slack, `muster` the bot; people are attributes: `town.ana`."""
 
-    def __init__(self, simulator: Simulator, muster: app.App, clock: StoppedClock) -> None:
-        self.simulator, self.muster, self.clock = simulator, muster, clock
+    muster: app.App
+
+    def __init__(self, simulator: Simulator, clock: StoppedClock, build: Mapping[str, Any]) -> None:
+        self.simulator, self.clock, self._build = simulator, clock, build
+        #: what Muster logged as an error; a story that expects one takes it out
+        self.errors: list[str] = []
 
     def __getattr__(self, name: str) -> Person:
         try:
             return self.simulator.person(name)
         except KeyError:
             raise AttributeError(name) from None
+
+    # life
+
+    async def opens(self, *, connected: bool = True) -> None:
+        """Start Muster on the folder, as it was left."""
+        self.muster = await app.build(**self._build)
+        await self.muster.start()
+        if connected:
+            await sockets_open(self.simulator)
+            await self.settle()
+
+    async def restarts(self) -> None:
+        """Stop Muster in the middle of whatever it does, and start it again on the same record."""
+        await self.muster.stop()
+        await self.opens()
 
     # time
 
@@ -57,7 +88,9 @@ class Town:
 
     async def later(self, **length: float) -> None:
         """Let so much time pass: everything that falls due on the way happens at its own moment."""
-        end = self.clock.now() + timedelta(**length)
+        await self.until(self.clock.now() + timedelta(**length))
+
+    async def until(self, end: datetime) -> None:
         await self.settle()
         while (due := await self._next_due()) and due < end:
             self.clock.advance(max(due, self.clock.now()))
@@ -66,79 +99,189 @@ class Town:
         await self.settle()
 
     async def _next_due(self) -> datetime | None:
-        moments = (await self.muster.engine.next_due(), self.simulator.next_due())
+        moments = (await self.muster.engine.next_due(), self.simulator.next_due(), self.clock.next_wake)
         return min((m for m in moments if m), default=None)
 
-    # gestures, each followed until all that came of it is done
+    def minutes(self) -> float:
+        """How much time has passed in the story."""
+        return (self.clock.now() - NIGHT) / timedelta(minutes=1)
 
-    async def says(self, person: Person, where: object, text: str) -> Answer:
-        answer = await person.runs(where, text)
+    # gestures, each followed until all that came of it is done; the words are what the person was privately told
+
+    async def says(self, person: Person, where: object, text: str) -> str:
+        return await self._follow(person, person.runs(where, text))
+
+    async def clicks(self, person: Person, surface: Message | View, what: str) -> str:
+        return await self._follow(person, person.clicks(surface, what))
+
+    async def chooses(self, person: Person, surface: Message | View, what: str, value: object) -> str:
+        return await self._follow(person, person.chooses(surface, what, value))
+
+    async def _follow(self, person: Person, gesture: Awaitable[Answer]) -> str:
+        before = {(m.channel, m.ts) for m in self.private(person)}
+        answer = await gesture
+        assert answer.ok, answer.error
         await self.settle()
-        return answer
+        return "\n".join(m.words for m in self.private(person) if (m.channel, m.ts) not in before)
+
+    async def submits(self, person: Person, view: View | None = None, **values: object) -> Outcome:
+        outcome = await person.submits(view, values)
+        await self.settle()
+        return outcome
 
     async def declares(self, words: str, person: Person | None = None, where: str = "#general") -> Channel:
         """Declare, and the room that came of it."""
-        before = {c.id for c in self.simulator.workspace.channels.values()}
-        answer = await self.says(person or self.ana, where, f"/incident declare {words}")
-        assert answer.ok, answer.error
-        opened = [c for c in self.simulator.workspace.channels.values() if c.id not in before and c.kind != "im"]
+        before = {c.id for c in self.rooms()}
+        await self.says(person or self.ana, where, f"/incident declare {words}")
+        opened = [c for c in self.rooms() if c.id not in before]
         assert len(opened) == 1, f"{len(opened)} rooms opened"
         return opened[0]
 
-    async def clicks(self, person: Person, message: Message, what: str) -> Answer:
-        answer = await person.clicks(message, what)
-        await self.settle()
-        return answer
+    async def announces(self, words: str, person: Person | None = None) -> Message:
+        """Declare something small, and the announcement in whose thread it lives."""
+        before = len(self.rooms())
+        await self.says(person or self.ana, "#general", f"/incident declare {words}")
+        assert len(self.rooms()) == before, "a room opened"
+        newest, *_ = await self.muster.store.incidents()
+        return await self.announcement(newest.number)
 
     # what stands where
 
-    def heard(self, where: object) -> list[Message]:
-        """What Muster said there, oldest first, threads left out."""
-        place = self._place(where)
-        bot = self.simulator.workspace.bot.id
-        return [m for m in place.messages.values() if m.user == bot and not m.deleted and not m.ephemeral_to
-                and m.thread_ts in (None, m.ts) and not m.subtype]  # fmt: skip
+    def rooms(self) -> list[Channel]:
+        return [c for c in self.simulator.workspace.channels.values() if c.creator == self._bot and c.kind != "im"]
 
-    def thread(self, parent: Message) -> list[Message]:
-        place = self._place(parent.channel)
-        return [m for m in place.messages.values() if m.thread_ts == parent.ts and m.ts != parent.ts and not m.deleted]
+    def people_in(self, room: Channel) -> set[str]:
+        return {self.simulator.workspace.users[id].name for id in room.members if id != self._bot}
+
+    def heard(self, where: object) -> list[Message]:
+        """What Muster said in a channel, threads left out, or in the thread of a message; oldest first."""
+        if isinstance(where, Message):
+            return [m for m in self._said(where.channel) if m.thread_ts == where.ts != m.ts]
+        return [m for m in self._said(where) if not m.is_reply]
+
+    def _said(self, where: object) -> list[Message]:
+        messages = self.simulator.workspace.find(where).messages.values()
+        return [m for m in messages if m.user == self._bot and not (m.deleted or m.ephemeral or m.subtype)]
+
+    def words(self, where: object) -> str:
+        return "\n".join(m.words for m in self.heard(where))
 
     def told(self, person: Person) -> list[Message]:
         """What Muster wrote to a person in direct messages."""
-        return self.heard(person.dm(self.simulator.workspace.bot.id))
+        return self.heard(person.dm(self._bot))
+
+    def private(self, person: Person) -> list[Message]:
+        """All that Muster told this person alone, wherever it was shown."""
+        seen = [m for c in self.simulator.workspace.channels.values() for m in c.messages.values()]
+        shown = [m for m in seen if m.ephemeral_to == person.id and not m.deleted]
+        return sorted(shown + self.told(person), key=lambda m: m.ts)
 
     def card(self, where: object) -> Message:
-        return next(m for m in self.heard(where) if "Not acknowledged" in m.words or "cknowledged" in m.words)
+        """The newest card there; the card is what lets people move the incident, or shows how it went."""
+        return self._with(where, "menu:severity", "timeline")
+
+    def checklist(self, where: object) -> Message:
+        return self._with(where, "checklist:tick", "checklist:untick")
+
+    def _with(self, where: object, *actions: str) -> Message:
+        found = [m for m in self.heard(where) if acts(m) & set(actions)]
+        assert found, f"nothing there has {' or '.join(actions)}"
+        return found[-1]
 
     def files(self, where: object) -> list[Message]:
         return [m for m in self._place(where).messages.values() if m.files and not m.deleted]
 
+    def file(self, message: Message) -> str:
+        return (self.simulator.workspace.files[message.files[0]].content or b"").decode()
+
     def _place(self, where: object) -> Place:
         return self.simulator.workspace.find(where)
+
+    @property
+    def _bot(self) -> str:
+        return self.simulator.workspace.bot.id
+
+    # what is on record
 
     async def incident(self, number: int = 1) -> Incident:
         found = await self.muster.store.incident_numbered(number)
         assert found
         return found
 
+    async def announcement(self, number: int = 1) -> Message:
+        channel, ts = ((await self.incident(number)).announcement or "").removeprefix("slack:").split("/")
+        return self.simulator.workspace.message(self._place(channel), ts)
+
+    async def timeline(self, number: int = 1) -> list[Entry]:
+        words = book.load(self._build["config"].policy).words
+        return entries(await self.muster.store.facts((await self.incident(number)).id), words)
+
+    async def troubles(self, number: int = 1) -> list[str]:
+        """What waits or was given up, each as "label: sentence"."""
+        found = await self.muster.store.troubles((await self.incident(number)).id)
+        return [f"{t.label}: {t.sentence}" for t in found]
+
+    # what holds in every story
+
+    async def check(self) -> None:
+        assert self.simulator.complaints == []
+        assert self.errors == []
+        for message in self.everything():
+            assert message.text or message.files, f"a message without text: {message.blocks}"
+            assert len(message.text) <= LONGEST_TEXT
+        for incident in await self.muster.store.incidents(open=False, limit=500):
+            assert fold(await self.muster.store.facts(incident.id)) == incident
+
+    def everything(self) -> Iterable[Message]:
+        """All that Muster ever said to anybody."""
+        seen = (m for c in self.simulator.workspace.channels.values() for m in c.messages.values())
+        return [m for m in seen if m.user == self._bot and m.subtype in (None, "file_share")]
+
+    def ringing(self) -> list[Message]:
+        """What rang for a whole channel."""
+        return [m for m in self.everything() if any(sound in m.words for sound in RINGING)]
+
+
+def acts(surface: Message | View) -> set[str]:
+    """The ids of all that can be pressed or chosen there."""
+    return {element["action_id"] for _, element in elements(surface)}
+
+
+def labels(surface: Message | View) -> list[str]:
+    return [label(block, element) for block, element in elements(surface)]
+
+
+class Errors(logging.Handler):
+    def __init__(self, found: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self.found = found
+
+    def emit(self, record: logging.LogRecord) -> None:
+        why = f": {record.exc_info[1]!r}" if record.exc_info else ""
+        self.found.append(f"{record.getMessage()}{why}")
+
 
 @asynccontextmanager
-async def a_town(folder: Path, policy: str = "default") -> AsyncIterator[Town]:
+async def a_town(
+    folder: Path, policy: str = "default", *, settings: Settings | None = None, slack_down: bool = False
+) -> AsyncIterator[Town]:
     clock = StoppedClock(NIGHT)
     simulator = Simulator(clock, MANIFEST)
     await simulator.start()
     move_in(simulator)
-    muster = await app.build(config_for(simulator, folder, policy), clock=clock, ticks=False)
-    await muster.start()
-    town = Town(simulator, muster, clock)
+    config = config_for(simulator, folder, policy)
+    town = Town(simulator, clock, {"config": config, "clock": clock, "settings": settings, "ticks": False})
+    listening = Errors(town.errors)
+    logging.getLogger("bot").addHandler(listening)
+    simulator.faults.refuse(slack_down)
     try:
-        await sockets_open(simulator)
-        await town.settle()
+        await town.opens(connected=not slack_down)
         yield town
+        await town.check()
     finally:
-        await muster.stop()
+        logging.getLogger("bot").removeHandler(listening)
+        await town.muster.stop()
         await simulator.stop()
-    assert simulator.complaints == []
 
 
 def config_for(simulator: Simulator, folder: Path, policy: str = "default") -> Config:

@@ -99,6 +99,7 @@ class Engine:
         self._woken_again = True
         if self._deaf and self._waking is None:
             self._waking = asyncio.create_task(self._look())
+            self._waking.add_done_callback(self._looked)
 
     async def run_due(self, now: datetime) -> None:
         """Fire due timers, claim due runs, begin due edits; `batch` at most in flight. Waits for none of them."""
@@ -129,12 +130,12 @@ class Engine:
         return self._tasks | {self._waking} if self._waking else set(self._tasks)
 
     async def _look(self) -> None:
-        try:
-            while self._woken_again and self._deaf:
-                self._woken_again = False
-                await self._guarded(self.run_due(self._clock.now()), "look for what is due")
-        finally:
-            self._waking = None
+        while self._woken_again and self._deaf:
+            self._woken_again = False
+            await self._guarded(self.run_due(self._clock.now()), "look for what is due")
+
+    def _looked(self, task: asyncio.Task[None]) -> None:
+        self._waking = None
 
     def _begin(self, work: Coroutine[Any, Any, None], after: Callable[[], None]) -> None:
         task = asyncio.create_task(work)
@@ -217,15 +218,18 @@ class Engine:
                 self._unrecorded.add(record.id)
         except Fenced:
             self._log_run("run.fenced", record, "another owner has taken it over")
+        except asyncio.CancelledError:
+            self._unrecorded.add(record.id)
+            raise
 
     async def _play(self, record: RunRecord, run: Run) -> Callable[[Workbench], Awaitable[None]]:
         """Perform the body up to its end or its next rest; what is to be recorded then."""
-        ended: list[Resting | GivenUp] = []
+        ended: list[Resting | GivenUp | Fenced] = []
         error = await self._guarded(self._body(record, run, ended), f"perform {record.kind}")
-        if isinstance(error, Fenced):
-            raise error
         if error:
             return lambda bench: self._broken(bench, record, error)
+        if ended and isinstance(ended[0], Fenced):
+            raise ended[0]
         if ended and isinstance(ended[0], Resting):
             until = ended[0].until
             self._log_run("run.resting", record, f"until {until}" if until else "until it is its turn")
@@ -233,12 +237,12 @@ class Engine:
         self._log_run("run.done", record, str(ended[0]) if ended else "")
         return lambda bench: self._finish(bench, record)
 
-    async def _body(self, record: RunRecord, run: Run, ended: list[Resting | GivenUp]) -> None:
+    async def _body(self, record: RunRecord, run: Run, ended: list[Resting | GivenUp | Fenced]) -> None:
         if record.kind not in self._runs:
             raise LookupError(f"This release of Muster does not know work of kind {record.kind!r}.")
         try:
             await self._runs[record.kind](run)
-        except (Resting, GivenUp) as ending:
+        except (Resting, GivenUp, Fenced) as ending:
             ended.append(ending)
 
     async def _finish(self, bench: Workbench, record: RunRecord) -> None:
@@ -270,7 +274,7 @@ class Engine:
             await self._workshop.on_trouble(bench, trouble(record, told))
 
     async def _free_unrecorded(self, now: datetime) -> None:
-        """Runs whose ending could not be written (the disk was full) are ours still, and performed again."""
+        """Runs whose ending could not be written (the disk was full, a call was cancelled) are ours still, and performed again."""
         if not self._unrecorded:
             return
         runs, until = set(self._unrecorded), now + self._settings.backoff_first

@@ -42,7 +42,7 @@ EXTRA: Mapping[str, frozenset[str]] = {
     "page": frozenset({"person", "by"}),
     "nudge_update_due": frozenset({"due", "left"}),
     "nudge_update_missed": frozenset({"due", "late", "times", "volume", "mentions"}),
-    "nudge_no_lead": frozenset({"role", "elapsed", "times"}),
+    "nudge_no_lead": frozenset({"role", "times"}),
 }
 FIELDS: Mapping[str, frozenset[str]] = {name: COMMON | extra for name, extra in EXTRA.items()}
 

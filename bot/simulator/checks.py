@@ -62,9 +62,7 @@ def items(check_item: Check, most: int, least: int = 1) -> Check:
     return check
 
 
-def shape(
-    required: Mapping[str, Check], optional: Mapping[str, Check], any_of: tuple[str, ...] = ()
-) -> Check:
+def shape(required: Mapping[str, Check], optional: Mapping[str, Check], any_of: tuple[str, ...] = ()) -> Check:
     """An object with these keys and no others; of `any_of` at least one must be there."""
     known = {**required, **optional}
 

@@ -84,6 +84,7 @@ class Deliveries:
         self.ack_times: list[tuple[str, float]] = []
         self.sent: deque[Envelope] = deque(maxlen=REMEMBERED)
         self.queue: list[Queued] = []
+        self.lost: list[Json] = []
         self._asking = 0
         self._waiting: dict[str, tuple[Envelope, asyncio.Future[Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -152,9 +153,7 @@ class Deliveries:
             self.poke()
 
     async def _attempt(self, queued: Queued) -> None:
-        envelope = Envelope(
-            "events_api", queued.payload, retry_attempt=queued.attempt, retry_reason=queued.reason
-        )
+        envelope = Envelope("events_api", queued.payload, retry_attempt=queued.attempt, retry_reason=queued.reason)
         try:
             await self._deliver(envelope)
         except Undelivered as failure:
@@ -162,6 +161,7 @@ class Deliveries:
 
     def _again(self, queued: Queued, reason: str) -> None:
         if queued.attempt >= len(RETRIES):
+            self.lost.append(queued.payload)
             return
         due = self.clock.now() + RETRIES[queued.attempt]
         self.queue.append(Queued(queued.payload, queued.attempt + 1, due, reason))
@@ -211,5 +211,6 @@ class Deliveries:
         for task in self._tasks:
             task.cancel()
         for _, future in self._waiting.values():
-            future.cancel()
+            if not future.done():
+                future.set_exception(Undelivered("connection_failed"))
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -32,7 +32,11 @@ class Doors:
     def _bound(self, port: int) -> socket.socket:
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((self.host, port))
+        try:
+            bound.bind((self.host, port))
+        except OSError:
+            bound.close()
+            raise
         bound.setblocking(False)
         return bound
 

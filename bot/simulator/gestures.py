@@ -159,14 +159,16 @@ class Gestures:
         self.core.workspace.tell("views", user=view.user)
         return Outcome("errors", False, errors=view.errors, view=view)
 
-    def _settled(self, view: View, reply: Json) -> Outcome:
+    def _settled(self, view: View, reply: Any) -> Outcome:
+        if not isinstance(reply, dict):
+            raise SlackError("invalid_payload")
         views, verb = self.core.views, reply.get("response_action")
         if verb == "errors":
             return self._marked(view, reply.get("errors") or {})
         if verb == "update":
-            return Outcome("update", view=views.update(view, reply["view"]))
+            return Outcome("update", view=views.update(view, reply.get("view")))
         if verb == "push":
-            return Outcome("push", view=views.push(view.user, reply["view"]))
+            return Outcome("push", view=views.push(view.user, reply.get("view")))
         views.close(view, everything=verb == "clear")
         stack = views.stacks.get(view.user, [])
         return Outcome("clear" if verb == "clear" else "close", view=stack[-1] if stack else None)

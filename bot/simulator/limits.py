@@ -66,4 +66,3 @@ class RateLimits:
             return max(1, math.ceil((full_at - now - every * (burst - 1)).total_seconds()))
         self._full_at[key] = full_at + every
         return None
-

@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -122,7 +123,9 @@ class PageApi:
     async def _archive(self, request: web.Request) -> web.StreamResponse:
         """Where permalinks lead."""
         number = request.match_info["message"].removeprefix("p")
-        raise web.HTTPFound(f"/?channel={request.match_info['channel']}&ts={number[:-6]}.{number[-6:]}")
+        place = {"channel": request.match_info["channel"], "ts": f"{number[:-6]}.{number[-6:]}"}
+        thread = {"thread_ts": request.query["thread_ts"]} if "thread_ts" in request.query else {}
+        raise web.HTTPFound(f"/?{urlencode({**place, **thread})}")
 
     async def _calls(self, request: web.Request) -> web.Response:
         since = request.query.get("since", "0")

@@ -35,6 +35,8 @@ def through(core: Core, name: str, raw: Json) -> Json:
 
 def respond(core: Core, hook: Hook, raw: Any) -> Message | None:
     """Post, replace or delete as the app asks. SlackError where Slack refuses."""
+    if not isinstance(raw, str | dict):
+        raise SlackError("invalid_payload")
     payload: Json = {"text": raw} if isinstance(raw, str) else {k: v for k, v in raw.items() if v is not None}
     unknown = set(payload) - KNOWN
     if unknown:

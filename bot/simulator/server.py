@@ -82,7 +82,7 @@ class Simulator:
     # life
 
     async def start(self) -> None:
-        """Open the port and begin to serve."""
+        """Open the port and begin to serve. OSError if the port is taken."""
         app = web.Application(client_max_size=MOST_BODY)
         app.add_routes(self._routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handle_signals=False)
@@ -110,7 +110,8 @@ class Simulator:
         return await self.web_api.hook(request, lambda raw: responses.through(self.core, name, raw))
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        return await uploads.receive(self.core, request)
+        name, content = request.match_info["id"], await uploads.content(request)
+        return await self.web_api.upload(request, {"file": name}, lambda: uploads.keep(self.core, name, content))
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         return uploads.download(self.core, request)
@@ -182,6 +183,11 @@ class Simulator:
     @property
     def undelivered(self) -> int:
         return self.core.deliveries.undelivered
+
+    @property
+    def lost(self) -> list[dict[str, Any]]:
+        """Events that the app did not acknowledge in any of their four tries."""
+        return self.core.deliveries.lost
 
     @property
     def connections(self) -> int:

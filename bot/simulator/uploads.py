@@ -5,18 +5,20 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.simulator.core import Core
+from bot.simulator.errors import Json, SlackError
 
 
-async def receive(core: Core, request: web.Request) -> web.Response:
-    """POST /upload/<id>, raw or multipart."""
-    file = core.workspace.files.get(request.match_info["id"])
+def keep(core: Core, file_id: str, received: bytes) -> Json:
+    """What a POST to /upload/<id> does. SlackError if no such upload is expected."""
+    file = core.workspace.files.get(file_id)
     if file is None or file.complete:
-        return web.Response(status=404, text="there is no such upload")
-    file.content = await _content(request)
-    return web.Response(text=f"OK - {file.size}")
+        raise SlackError("file_not_found")
+    file.content = received
+    return {"size": file.size}
 
 
-async def _content(request: web.Request) -> bytes:
+async def content(request: web.Request) -> bytes:
+    """The bytes of a body, raw or multipart."""
     if request.content_type != "multipart/form-data":
         return await request.read()
     for part in (await request.post()).values():

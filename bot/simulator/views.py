@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.simulator.blocks import interactive, named
 from bot.simulator.entries import initial_state
@@ -65,7 +66,7 @@ class Views:
         self._changed(user)
         return view
 
-    def push(self, user: str, body: Json) -> View:
+    def push(self, user: str, body: Any) -> View:
         check_view(body, "modal")
         self._check_external(body, None)
         stack = self.stacks.get(user, [])
@@ -79,7 +80,7 @@ class Views:
         self._changed(user)
         return view
 
-    def update(self, view: View, body: Json, hash_: str | None = None) -> View:
+    def update(self, view: View, body: Any, hash_: str | None = None) -> View:
         check_view(body, view.type)
         self._check_external(body, view)
         if hash_ and hash_ != view.hash:

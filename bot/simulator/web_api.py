@@ -65,9 +65,11 @@ class WebApi:
         call = self._record("response_url", raw, "none")
         return await self.serve(request, call, lambda: run(raw), refused=404)
 
-    async def serve(
-        self, request: web.Request, call: Call, work: Work, refused: int = 200
-    ) -> web.StreamResponse:
+    async def upload(self, request: web.Request, args: Json, work: Work) -> web.StreamResponse:
+        """POST to an upload url; recorded and faulted as the method "upload"."""
+        return await self.serve(request, self._record("upload", args, "none"), work, refused=404)
+
+    async def serve(self, request: web.Request, call: Call, work: Work, refused: int = 200) -> web.StreamResponse:
         """Do the work with whatever faults are ordered for it, and answer."""
         self._seen(request)
         self.requests_open += 1
@@ -142,9 +144,9 @@ class WebApi:
             self.requests_open -= 1
 
     async def _hang(self, request: web.Request) -> None:
+        # nothing tells a handler that its client has gone, so it has to look
         epoch, transport = self.faults.epoch, request.transport
-        while transport is not None and not transport.is_closing() and epoch == self.faults.epoch:
-            # nothing tells a handler that its client has gone, so it has to look
+        while transport and not transport.is_closing() and epoch == self.faults.epoch:  # noqa: ASYNC110 (polling)
             await asyncio.sleep(HANG_LOOK_SECONDS)
         raise Dropped
 

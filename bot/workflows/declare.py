@@ -14,7 +14,7 @@ from bot.engine.journal import NewRun
 from bot.messages import Button, Sentence
 from bot.policy.severities import Severity
 from bot.ports import Books
-from bot.workflows import nudge
+from bot.workflows import nudge, show
 from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, record
 
 #: the same words by the same person within this time are the same incident
@@ -92,7 +92,8 @@ async def follow_up(desk: Desk, books: Books, gesture: Gesture, opened: Incident
     if severity.page:
         await books.start(NewRun("page", opened.id, {"severity": severity.id}, asker=gesture.by, priority=0))
     announced = (channel_lane(desk.book.communications.incidents_channel), "announcement")
-    home = ((home_lane(opened.id), "card"), (home_lane(opened.id), "checklist"))
+    where = "" if severity.room else show.THREAD
+    home = ((home_lane(opened.id), f"card{where}"), (home_lane(opened.id), f"checklist{where}"))
     data = {"hook": gesture.hook, "declarer": gesture.by}
     if severity.room:
         data["name"] = await room_name(desk, books, opened)

@@ -130,5 +130,9 @@ def home_lane(id: str) -> str:
     return f"home:{id}"
 
 
+def room_lane(id: str) -> str:
+    return f"room:{id}"
+
+
 def channel_lane(name: str) -> str:
     return f"channel:{name}"

@@ -93,8 +93,9 @@ async def lead_clock(desk: Desk, books: Books, timer: Timer) -> None:
 async def start(books: Books, incident: Incident, what: str, times: int, data: dict[str, Any]) -> None:
     after, fact = incident.witness(facts.Nudged(what, times), books.now)
     await record(books, after, fact)
+    said = {"what": what, "times": times, "at": books.now.isoformat(), **data}
     seats = ((home_lane(incident.id), "nudge"),)
-    await books.start(NewRun("nudge", incident.id, {"what": what, "times": times, **data}, seats=seats, priority=2))
+    await books.start(NewRun("nudge", incident.id, said, seats=seats, priority=2))
 
 
 async def nudge(desk: Desk, run: Run) -> None:
@@ -126,4 +127,5 @@ def reminder(desk: Desk, incident: Incident, run: Run) -> Nudge:
     holders = (incident.roles.get(role) for role in book.cadence.mentions(missed))
     mention = tuple(dict.fromkeys(person for person in holders if person))
     volume = Volume.ROOM if what == "no_lead" else book.cadence.volume(missed)
-    return Nudge(book, incident, what, times, due, volume, mention)
+    at = datetime.fromisoformat(run.data["at"])
+    return Nudge(book, incident, what, times, at, due, volume, mention)

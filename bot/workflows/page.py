@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from bot.domain import facts
@@ -10,24 +12,35 @@ from bot.engine.runs import Run
 from bot.messages import Mention, Page
 from bot.ports import Books
 from bot.workflows.desk import Desk, known, record, urgency
-from bot.workflows.people import resolve
+from bot.workflows.people import members
 
 
 async def page(desk: Desk, run: Run) -> None:
-    """Mention the groups, write to each person; if nobody is found, everyone in the incidents channel is asked."""
+    """Write to each person as soon as it is known who that is, and mention them where everybody sees it."""
     incident = await desk.incident(run.subject)
-    severity = desk.book_of(incident).severities.get(run.data["severity"])
-    people = [p for p in await resolve(desk, run, incident, severity.page) if p != incident.declared_by]
-    groups = tuple(p.removeprefix("group:") for p in severity.page if p.startswith("group:"))
-    await run.together(mention(desk, run, tuple(people), groups), *(wake(desk, run, person) for person in people))
+    principals = desk.book_of(incident).severities.get(run.data["severity"]).page
+    looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in principals]
+    woken = {incident.declared_by}
+    await run.together(mention(desk, run, looking), *(wake_all(desk, run, people, woken) for people in looking))
 
 
-async def mention(desk: Desk, run: Run, people: tuple[str, ...], groups: tuple[str, ...]) -> None:
+async def wake_all(desk: Desk, run: Run, looking: Awaitable[list[str]], woken: set[str]) -> None:
+    """Page those who are not among `woken`, side by side."""
+    people = [person for person in await looking if person not in woken]
+    woken.update(people)
+    await run.together(*(wake(desk, run, person) for person in people))
+
+
+async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]]) -> None:
+    """One message for all of them; if nobody was found, it asks everyone in the incidents channel."""
+    found = await run.together(*looking)
+    called = dict.fromkeys(person for people in found if people for person in people)
     channel = desk.book.communications.incidents_channel
 
     async def post(key: Key) -> str:
         incident = await desk.incident(run.subject)
-        message = Mention(desk.book_of(incident), incident, people, groups, everyone=not people)
+        people = tuple(person for person in called if person != incident.declared_by)
+        message = Mention(desk.book_of(incident), incident, people, everyone=not people)
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
     await run.keyed("mention", post, label=f"Paging in #{channel}", patience=Patience.FOREVER)

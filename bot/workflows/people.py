@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from bot.domain.incident import Incident
+from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.engine.runs import Run
 from bot.workflows.desk import Desk
+
+logger = logging.getLogger(__name__)
 
 
 async def responders(desk: Desk, run: Run) -> list[str]:
     """Whom the policy invites for the severity, each once. Groups that cannot be read are told and left out."""
     incident = await desk.incident(run.subject)
     severity = desk.book_of(incident).severities.get(incident.severity)
-    return await resolve(desk, run, incident, severity.invite)
-
-
-async def resolve(desk: Desk, run: Run, incident: Incident, principals: Iterable[str]) -> list[str]:
-    """The persons behind principals such as `group:oncall`, `role:commander`, `person:ana@example.org`, `declarer`."""
-    found = await run.together(*(members(desk, run, incident, p) for p in principals))
+    found = await run.together(*(members(desk, run, incident, principal) for principal in severity.invite))
     return list(dict.fromkeys(person for people in found if people for person in people))
 
 
 async def members(desk: Desk, run: Run, incident: Incident, principal: str) -> list[str]:
+    """The persons behind `group:oncall`, `role:commander`, `person:ana@example.org` or `declarer`."""
     kind, _, name = principal.partition(":")
     if kind == "group":
         step = run.step(f"who:{principal}", lambda: group(desk, name), label=f"Looking up who @{name} is")
@@ -36,3 +37,27 @@ async def members(desk: Desk, run: Run, incident: Incident, principal: str) -> l
 
 async def group(desk: Desk, name: str) -> list[str]:
     return list(await desk.directory.members(name))
+
+
+async def get_acquainted(desk: Desk) -> None:
+    """Look up whom and what the policy names, so that nobody waits for it at 3 a.m.; say in the log what is missing."""
+    asked: list[tuple[Callable[[str], Awaitable[Any]], str]]
+    asked = [(desk.directory.channel, name) for name in channels(desk)]
+    asked += [(desk.directory.members, name) for name in groups(desk)]
+    for look, name in asked:
+        try:
+            await look(name)
+        except (Busy, Doubt, Rejected) as failure:
+            logger.warning("%s", failure, extra={"action": "policy.unknown"})
+
+
+def channels(desk: Desk) -> list[str]:
+    """Every channel the policy speaks in, besides the rooms."""
+    named = desk.book.communications
+    return list(dict.fromkeys([named.incidents_channel, *(audience.channel for audience in named.audiences)]))
+
+
+def groups(desk: Desk) -> list[str]:
+    """Every user group the policy invites or pages."""
+    principals = (p for severity in desk.book.severities.all for p in (*severity.invite, *severity.page))
+    return list(dict.fromkeys(p.removeprefix("group:") for p in principals if p.startswith("group:")))

@@ -9,7 +9,7 @@ from bot.domain.incident import Incident
 from bot.engine.journal import NewRun, Surface
 from bot.engine.outcomes import Key
 from bot.engine.runs import Run
-from bot.messages import Announcement, Card, Checklist, Message, Page
+from bot.messages import Announcement, Card, Checklist, Elsewhere, Message, Page
 from bot.policy.plain import PLAIN
 from bot.ports import Books
 from bot.workflows.desk import Desk, home_lane, known, urgency
@@ -34,28 +34,39 @@ async def page(desk: Desk, incident: Incident) -> Message:
     return Page(desk.book_of(incident), incident)
 
 
+#: ends the kind of a surface that stands in the thread under the announcement
+THREAD = ":thread"
 RENDERS: dict[str, Render] = {"card": card, "checklist": checklist, "announcement": announcement, "page": page}
 
 
-async def first(desk: Desk, run: Run, kind: str, render: Render, lane: str | None = None) -> str:
-    """Post a surface for the first time where people work on the incident; it is edited from then on."""
+async def first(desk: Desk, run: Run, kind: str) -> str:
+    """Post a surface for the first time, in the room or, if it is for the THREAD, there; it is edited from then on."""
 
     async def post(key: Key) -> str:
         incident = await desk.incident(run.subject)
-        return await desk.chat.post(desk.home_of(incident), await render(desk, incident), key)
+        place = incident.announcement if kind.endswith(THREAD) else None
+        return await desk.chat.post(place or desk.home_of(incident), await shown(desk, incident, kind), key)
 
     async def posted(books: Books, message: Any) -> None:
         incident = await known(books, run.subject)
         await books.place(run.subject, kind, message, urgency(desk, incident))
 
-    return str(await run.keyed(kind, post, label=f"Posting the {kind}", lane=lane, then=posted))
+    label, lane = f"Posting the {kind.removesuffix(THREAD)}", home_lane(run.subject)
+    return str(await run.keyed(kind, post, label=label, lane=lane, then=posted))
 
 
 async def edit(desk: Desk, surface: Surface) -> None:
     """Bring a surface up to the newest state."""
     incident = await desk.incident(surface.subject)
-    render = RENDERS[surface.kind.split(":")[0]]
-    await desk.chat.edit(surface.place, await render(desk, incident))
+    await desk.chat.edit(surface.place, await shown(desk, incident, surface.kind))
+
+
+async def shown(desk: Desk, incident: Incident, kind: str) -> Message:
+    """What a surface shows now; those of a thread give way to a room."""
+    family = kind.partition(":")[0]
+    if kind.endswith(THREAD) and incident.room:
+        return Elsewhere(desk.book_of(incident), incident, family)
+    return await RENDERS[family](desk, incident)
 
 
 async def topic(desk: Desk, surface: Surface) -> None:
@@ -67,11 +78,12 @@ async def topic(desk: Desk, surface: Surface) -> None:
 
 async def gone(desk: Desk, books: Books, surface: Surface) -> None:
     """Somebody deleted it: the card and the checklist are posted anew, other surfaces stay deleted."""
-    if surface.kind in ("card", "checklist"):
+    if surface.kind.partition(":")[0] in ("card", "checklist"):
         seats = ((home_lane(surface.subject), surface.kind),)
         await books.start(NewRun("show_again", surface.subject, {"kind": surface.kind}, seats=seats))
 
 
 async def again(desk: Desk, run: Run) -> None:
     kind = run.data["kind"]
-    await first(desk, run, kind, RENDERS[kind], lane=home_lane(run.subject))
+    if not (kind.endswith(THREAD) and (await desk.incident(run.subject)).room):
+        await first(desk, run, kind)

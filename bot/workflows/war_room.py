@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, TypedDict
 
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone
@@ -14,73 +16,123 @@ from bot.engine.runs import Run
 from bot.messages import Announcement, Sentence, Welcome
 from bot.ports import Books, NameTaken
 from bot.workflows import show
-from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record, urgency
+from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record, room_lane, urgency
 from bot.workflows.people import responders
 
 
+class Opened(TypedDict):
+    """A room; `ours` is false if another run had opened it."""
+
+    room: str
+    ours: bool
+
+
 async def open_room(desk: Desk, run: Run) -> None:
-    """Open the room, seat the people, say what is known; announce it beside that."""
-    opened, announced = await run.together(room(desk, run), announce(desk, run))
-    if announced and not opened:
-        await run.together(furnish(desk, run), welcome(desk, run))
-    await point_at_announcement(desk, run)
+    """Open the room, seat the people, say what is known; announce it beside that. Without a room, use the thread."""
+    pointed, announced = await run.together(room(desk, run), announce(desk, run))
+    incident = await desk.incident(run.subject)
+    if announced and not incident.room:
+        await settle_in_thread(desk, run)
+    elif not pointed:
+        await point_at_announcement(desk, run)
 
 
 async def open_thread(desk: Desk, run: Run) -> None:
     """Announce it, and work in the thread under the announcement; without a channel to announce in, open a room."""
-    try:
-        await announce(desk, run)
-    except GivenUp:
+    announced = None
+    with suppress(GivenUp):
+        announced = await announce(desk, run)
+    if announced and not (await desk.incident(run.subject)).room:
+        await settle_in_thread(desk, run)
+    else:
         await room(desk, run)
-        return
-    await run.together(furnish(desk, run), welcome(desk, run))
+
+
+async def settle_in_thread(desk: Desk, run: Run) -> None:
+    """Card and checklist in the thread; should a room come later, they give way to those in the room."""
+    await run.together(furnish(desk, run, show.THREAD), welcome(desk, run))
 
 
 async def give_room(desk: Desk, run: Run) -> None:
     """Give an incident that lives in a thread a room."""
     await room(desk, run)
-    await point_at_announcement(desk, run)
 
 
-async def room(desk: Desk, run: Run) -> str | None:
-    """Create, then invite ∥ card ∥ everything else. None if the chat lets us open none."""
-    opened, invited = await run.together(create(desk, run), responders(desk, run))
-    if opened is None:
-        return None
-    await run.together(
-        seat(desk, run, opened, "declarer", [run.data["declarer"]]),
-        seat(desk, run, opened, "responders", [p for p in invited or () if p != run.data["declarer"]]),
+async def room(desk: Desk, run: Run) -> bool:
+    """
+    Create, then invite ∥ card ∥ everything else, while others look up who is to be invited.
+
+    Whether the room points at the announcement already. Nothing is left behind if the chat lets us open no room.
+    """
+    opening = asyncio.ensure_future(create(desk, run))
+    pointed, _ = await run.together(set_up(desk, run, opening), seat_responders(desk, run, opening))
+    return bool(pointed)
+
+
+async def set_up(desk: Desk, run: Run, opening: Awaitable[Opened]) -> bool:
+    """Everything in the room that waits for no look-up."""
+    opened = await opening
+    seated = seat(desk, run, opened["room"], "declarer", [run.data["declarer"]])
+    if not opened["ours"]:
+        await run.together(seated, welcome(desk, run))
+        return True
+    pointed, *_ = await run.together(
+        point_at_announcement(desk, run),
+        seated,
         furnish(desk, run),
         welcome(desk, run),
-        *bookmarks(desk, run, opened),
+        *bookmarks(desk, run, opened["room"]),
     )
-    return str(opened)
+    return bool(pointed)
 
 
-async def create(desk: Desk, run: Run) -> str:
-    """The new room, under the first name that is free in the chat too."""
-    incident = await desk.incident(run.subject)
+async def seat_responders(desk: Desk, run: Run, opening: Awaitable[Opened]) -> None:
+    people = await responders(desk, run)
+    await seat(desk, run, (await opening)["room"], "responders", [p for p in people if p != run.data["declarer"]])
+
+
+async def create(desk: Desk, run: Run) -> Opened:
+    """
+    The room, under the first name that is free in the chat too.
+
+    Whoever opens a room for the incident waits in its lane, so that there is one: those behind find it standing.
+    """
+    id, n = run.subject, 1
     base = name = run.data.get("name") or await named(desk, run, 1)
-    n = 1
     while True:
         try:
-            return str(await run.keyed(f"room:{name}", _creating(desk, name), label=f"Opening #{name}",
-                                       then=_opened(desk, incident.id, name), expected=(NameTaken,)))  # fmt: skip
+            found: Opened = await run.keyed(
+                f"room:{name}", _creating(desk, id, name), label=f"Opening #{name}", lane=room_lane(id),
+                then=_opened(desk, id, name), expected=(NameTaken,),
+            )  # fmt: skip
+            return found
         except NameTaken:
             n += 1
             name = await named(desk, run, n, base)
 
 
-def _creating(desk: Desk, name: str) -> Callable[[Key], Awaitable[Any]]:
-    return lambda key: desk.chat.create_room(name, key)
+def _creating(desk: Desk, id: str, name: str) -> Callable[[Key], Awaitable[Any]]:
+    """A room that an earlier try made is ours; one that belongs to another incident of ours never is."""
+
+    async def create(key: Key) -> Opened:
+        if standing := (await desk.incident(id)).room:
+            return Opened(room=standing, ours=False)
+        room = await desk.chat.create_room(name, key)
+        if key.doubtful and await desk.store.owner_of_room(room) not in (None, id):
+            raise NameTaken(f"Another incident has the channel #{name}.")
+        return Opened(room=room, ours=True)
+
+    return create
 
 
 def _opened(desk: Desk, id: str, name: str) -> Callable[[Books, Any], Awaitable[None]]:
-    async def opened(books: Books, room: Any) -> None:
+    async def opened(books: Books, found: Any) -> None:
+        if not found["ours"]:
+            return
         incident = await known(books, id)
-        after, fact = incident.witness(facts.RoomOpened(room, name), books.now)
+        after, fact = incident.witness(facts.RoomOpened(found["room"], name), books.now)
         await record(books, after, fact)
-        await books.place(id, "topic", room, urgency(desk, incident))
+        await books.place(id, "topic", found["room"], urgency(desk, incident))
         await books.want(id, "topic")
 
     return opened
@@ -114,23 +166,25 @@ async def seat_all(desk: Desk, run: Run) -> None:
         await seat(desk, run, incident.room, "responders", await responders(desk, run))
 
 
-async def furnish(desk: Desk, run: Run) -> None:
-    """The card and the checklist, where the people are."""
-    await run.together(card(desk, run), checklist(desk, run))
+async def furnish(desk: Desk, run: Run, where: str = "") -> None:
+    """The card, pinned when it stands in a room of its own, and then the checklist."""
+    try:
+        card = await show.first(desk, run, f"card{where}")
+    except GivenUp:
+        await checklist(desk, run, where)
+        return
+    await run.together(pin(desk, run, card, where), checklist(desk, run, where))
 
 
-async def card(desk: Desk, run: Run) -> None:
-    """Post the live card; pin it when it stands in a room of its own."""
-    posted = await show.first(desk, run, "card", show.card, lane=home_lane(run.subject))
-    incident = await desk.incident(run.subject)
-    if incident.room:
-        await run.step("pin", lambda: desk.chat.pin(posted), label="Pinning the card", patience=Patience.DECORATION)
+async def pin(desk: Desk, run: Run, card: str, where: str) -> None:
+    if where != show.THREAD:
+        await run.step("pin", lambda: desk.chat.pin(card), label="Pinning the card", patience=Patience.DECORATION)
 
 
-async def checklist(desk: Desk, run: Run) -> None:
+async def checklist(desk: Desk, run: Run, where: str) -> None:
     incident = await desk.incident(run.subject)
     if desk.book_of(incident).checklists.response(incident.severity):
-        await show.first(desk, run, "checklist", show.checklist, lane=home_lane(run.subject))
+        await show.first(desk, run, f"checklist{where}")
 
 
 async def announce(desk: Desk, run: Run) -> str:
@@ -153,15 +207,16 @@ async def announce(desk: Desk, run: Run) -> str:
     return str(posted["message"])
 
 
-async def point_at_announcement(desk: Desk, run: Run) -> None:
-    """A bookmark from the room to its announcement, where the audience asks and answers."""
+async def point_at_announcement(desk: Desk, run: Run) -> bool:
+    """A bookmark from the room to its announcement, where the audience asks and answers; False while one is missing."""
     incident = await desk.incident(run.subject)
     if not (incident.room and incident.announcement):
-        return
+        return False
     message = incident.announcement
     link = await run.step("link", lambda: desk.chat.link(message), label="Linking the announcement",
                           patience=Patience.DECORATION)  # fmt: skip
     await bookmark(desk, run, incident.room, "Announcement", link, ":loudspeaker:")
+    return True
 
 
 def bookmarks(desk: Desk, run: Run, room: str) -> list[Awaitable[None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -73,24 +73,30 @@ FORM: dict[str, Any] = {
 }
 
 
+async def _nothing(payload: dict[str, Any]) -> None: ...
+
+
 class PracticeApp:
-    """Connects like any app; `form` is opened by the command, `judge` answers a submission with errors or None."""
+    """Connects like any app; `form` is opened by the command, `judge` answers a submission with errors or None,
+    `on_action` hears of each block action before it is acknowledged."""
 
     def __init__(self, simulator: Any) -> None:
         self.web = AsyncWebClient(token=simulator.bot_token, base_url=simulator.api_url)
         self.socket = SocketModeClient(app_token=simulator.app_token, web_client=self.web)
         self.socket.socket_mode_request_listeners.append(self._take)
+        self.form = FORM
         self.actions: list[dict[str, Any]] = []
         self.submissions: list[dict[str, Any]] = []
         self.commands: list[dict[str, Any]] = []
         self.judge: Callable[[dict[str, Any]], dict[str, str] | None] = lambda values: None
+        self.on_action: Callable[[dict[str, Any]], Awaitable[object]] = _nothing
         self.slow = 0.0
 
     async def start(self) -> None:
-        await self.socket.connect()
+        await self.socket.connect()  # type: ignore[no-untyped-call]
 
     async def stop(self) -> None:
-        await self.socket.close()
+        await self.socket.close()  # type: ignore[no-untyped-call]
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         payload = request.payload
@@ -100,6 +106,7 @@ class PracticeApp:
             reply = await self._command(payload)
         elif payload.get("type") == "block_actions":
             self.actions.append(payload["actions"][0])
+            await self.on_action(payload)
             await asyncio.sleep(self.slow)
         elif payload.get("type") == "view_submission":
             reply = self._submitted(payload["view"]["state"]["values"])
@@ -107,7 +114,7 @@ class PracticeApp:
 
     async def _command(self, payload: dict[str, Any]) -> dict[str, Any] | None:
         if payload["text"] == "":
-            await self.web.views_open(trigger_id=payload["trigger_id"], view=FORM)
+            await self.web.views_open(trigger_id=payload["trigger_id"], view=self.form)
             return None
         return {"response_type": "ephemeral", "text": f"You said: {payload['text']}"}
 

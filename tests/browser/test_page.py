@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.simulator import Simulator
-from tests.browser.practice_app import MANIFEST, PracticeApp, options, plain
+from bot.simulator import Message, Simulator
+from tests.browser.practice_app import FORM, MANIFEST, PracticeApp, options, plain
 
 if TYPE_CHECKING:
     from tests.browser.conftest import PageFor
@@ -181,10 +181,77 @@ async def test_escape_closes_a_form_and_the_focus_stays_inside_while_it_is_open(
     await expect(page.get_by_test_id("modal")).to_have_count(0)
 
 
+async def test_a_form_that_changes_under_ones_hands_keeps_what_was_typed(
+    town: Simulator, app: PracticeApp, page_for: PageFor
+) -> None:
+    page = await page_for(f"{town.url}/?as=ana")
+    more = {"type": "actions", "elements": [{"type": "button", "action_id": "more", "text": plain("Add notes")}]}
+    notes = {"type": "plain_text_input", "action_id": "notes", "multiline": True}
+    extra = {"type": "input", "block_id": "notes", "label": plain("Notes"), "element": notes}
+    app.form = {**FORM, "blocks": [*FORM["blocks"], more]}
+    typed: list[str] = []
+
+    async def add_notes(payload: dict[str, Any]) -> None:
+        typed.append(payload["view"]["state"]["values"]["title"]["title"]["value"])
+        await app.web.views_update(view_id=payload["view"]["id"], view={**FORM, "blocks": [*FORM["blocks"], extra]})
+
+    app.on_action = add_notes
+    await say(page, "/incident")
+    form = page.get_by_test_id("modal")
+    await form.get_by_label("What is failing").fill("checkout")
+    await form.get_by_role("button", name="Add notes").click()
+    await expect(form.get_by_label("Notes")).to_be_visible()
+
+    await expect(form.get_by_label("What is failing")).to_have_value("checkout")
+    assert typed == ["checkout"]
+
+
+async def test_a_second_view_lies_on_the_first_and_leads_back(
+    town: Simulator, app: PracticeApp, page_for: PageFor
+) -> None:
+    page = await page_for(f"{town.url}/?as=ana")
+    deeper = {"type": "actions", "elements": [{"type": "button", "action_id": "deeper", "text": plain("Details")}]}
+    app.form = {**FORM, "blocks": [*FORM["blocks"], deeper]}
+    words = {"type": "section", "text": {"type": "mrkdwn", "text": "Sev 1 is *the worst*."}}
+    second = {"type": "modal", "title": plain("Severities"), "blocks": [words]}
+    app.on_action = lambda payload: app.web.views_push(trigger_id=payload["trigger_id"], view=second)
+
+    await say(page, "/incident")
+    form = page.get_by_test_id("modal")
+    await form.get_by_label("What is failing").fill("checkout")
+    await form.get_by_role("button", name="Details").click()
+    await expect(form.get_by_role("heading", name="Severities")).to_be_visible()
+    await form.get_by_role("button", name="Back").click()
+
+    await expect(form.get_by_role("heading", name="Declare an incident")).to_be_visible()
+    await expect(form.get_by_label("What is failing")).to_have_value("checkout")
+
+
+async def test_nothing_that_is_written_becomes_markup_of_the_page(
+    town: Simulator, app: PracticeApp, page_for: PageFor
+) -> None:
+    page = await page_for(f"{town.url}/?as=ana")
+    evil = "<img src=x onerror=\"document.title='owned'\"> <javascript:alert(1)|press me>"
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": evil}}
+    blocks: list[dict[str, Any]] = [
+        section,
+        {"type": "header", "text": plain(evil)},
+        {"type": "markdown", "text": f"**{evil}**"},
+    ]
+
+    await app.web.chat_postMessage(channel=channel_id(town, "incidents"), text=evil, blocks=blocks)
+    await town.person("ben").says("#incidents", evil)
+
+    await expect(log(page).get_by_text("press me")).to_have_count(4)
+    assert await log(page).locator("img, a[href^='javascript']").count() == 0
+    assert await page.title() != "owned"
+
+
 async def test_replies_stay_in_their_thread(town: Simulator, page_for: PageFor) -> None:
     page = await page_for(f"{town.url}/?as=ana")
     ben = town.person("ben")
     parent = await ben.says("#incidents", "payments are slow")
+    assert isinstance(parent, Message)
 
     await log(page).locator(".message", has_text="payments are slow").hover()
     await page.get_by_role("button", name="Reply in thread").click()

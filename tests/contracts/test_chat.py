@@ -21,7 +21,8 @@ REPORT = Document("report.md", "Report", "# What happened\n\nIt broke.")
 class World(Protocol):
     """A chat, and the eyes and hands of people in it."""
 
-    chat: Chat
+    @property
+    def chat(self) -> Chat: ...
 
     def ref(self, who: str) -> str: ...
 

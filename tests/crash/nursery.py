@@ -1,43 +1,111 @@
 """
 A process that has Muster imported and forks a fresh bot whenever it is asked to.
 
-Each line on stdin is the JSON of a config and of engine settings (seconds); the answer on stdout is the child's pid.
-A child starts like `muster run` but for the imports, so that hundreds of lives fit into a test.
+Each line on stdin is an order in JSON, each line on stdout its answer. A child starts like `muster run` but for the
+imports, so that hundreds of lives fit into a test. Nothing in a child knows of the test: whoever kills it holds its pid.
+
+    {"do": "begin", "config": {…}, "settings": {…}, "log": "…", "blind": false}  →  the pid
+    {"do": "bury", "pid": 123}  →  how it ended, as `os.waitstatus_to_exitcode` says (-9 when it was killed)
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import logging
 import os
 import signal
 import sys
+import traceback
 from datetime import timedelta
+from typing import Any
 
-from bot import app, serve
+import alembic.config
+import alembic.runtime.environment
+import alembic.script
+
+from bot import app, logs, serve
+from bot.adapters.slack.lookups import Lookups
 from bot.config import Config
+from bot.engine.runs import Run
 from bot.engine.settings import Settings
+
+#: Muster's own ticker looks once a second; a closer look keeps the waits of a test short.
+TICK_SECONDS = 0.05
 
 
 async def live(config: Config, settings: Settings) -> None:
     muster = await app.build(config, settings=settings)
     await muster.start()
+    ticking = asyncio.create_task(tick(muster))
     await serve.told_to_stop()
+    ticking.cancel()
     await muster.stop()
 
 
+async def tick(muster: app.App) -> None:
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        await muster.engine.run_due(muster.clock.now())
+
+
+def forget_to_look() -> None:
+    """Retry blindly: a doubtful step is sent again at once, and looking for an earlier try finds nothing."""
+
+    async def nothing(*_: object) -> None:
+        return None
+
+    for look in ("posted", "shared", "room", "bookmarked"):
+        setattr(Lookups, look, nothing)
+    Run._settled = lambda self, step, limit: None  # type: ignore[method-assign]
+
+
+def begin(order: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            child(order)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    return pid
+
+
+def child(order: dict[str, Any]) -> None:
+    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logs.configure()
+    if order["blind"]:
+        forget_to_look()
+    settings = Settings(**{name: timedelta(seconds=value) for name, value in order["settings"].items()})
+    asyncio.run(live(Config(**order["config"]), settings))
+    os._exit(0)
+
+
+def bury(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
 def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    living: set[int] = set()
+    gc.freeze()
     for line in sys.stdin:
         order = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            settings = Settings(**{name: timedelta(seconds=value) for name, value in order["settings"].items()})
-            asyncio.run(live(Config(**order["config"]), settings))
-            os._exit(0)
-        print(pid, flush=True)
+        if order["do"] == "begin":
+            answer = begin(order)
+            living.add(answer)
+        else:
+            answer = bury(order["pid"])
+            living.discard(order["pid"])
+        print(answer, flush=True)
+    for pid in living:
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
+    logging.captureWarnings(True)
     main()

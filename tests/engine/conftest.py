@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,7 +91,3 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
 def seconds() -> Callable[[float], datetime]:
     """The moment so many seconds after the hall was opened."""
     return lambda n: NOON + timedelta(seconds=n)
-
-
-async def never() -> None:
-    await asyncio.Event().wait()

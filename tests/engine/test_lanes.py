@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 
 from bot.engine.outcomes import Busy, GivenUp, Rejected
 
@@ -18,10 +19,8 @@ class Channel:
 
 async def posting(hall, channel):
     async def body(run):
-        try:
+        with suppress(GivenUp):
             await run.keyed("post", channel.post(run.data["text"]), label="post", lane="C1")
-        except GivenUp:
-            pass
 
     hall.runs["post"] = body
 

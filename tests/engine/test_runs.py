@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.engine.journal import NewRun
 from bot.engine.outcomes import Busy, Doubt, GivenUp, Key, Patience, Rejected
 from bot.engine.settings import Settings
 
@@ -136,8 +137,6 @@ async def test_what_is_too_old_is_given_up_and_told(hall, patience, tries_until)
 
 
 async def test_without_end_of_patience_it_is_tried_for_ever(hall):
-    page = calling(Busy(hall.clock.now()))
-
     async def page(key):
         tries.append(key)
         raise Busy(hall.clock.now() + timedelta(hours=10))
@@ -260,10 +259,11 @@ async def test_a_perishable_effect_is_tried_once_ever(hall):
 
 
 async def test_a_perishable_effect_cut_by_a_crash_is_not_tried_again(hall):
-    results, calls = [], []
+    results, calls, called = [], [], asyncio.Event()
 
     async def hang():
         calls.append(1)
+        called.set()
         await asyncio.Event().wait()
 
     async def body(run):
@@ -271,8 +271,7 @@ async def test_a_perishable_effect_cut_by_a_crash_is_not_tried_again(hall):
 
     hall.runs["work"] = body
     await hall.start()
-    while not calls:
-        await asyncio.sleep(0)
+    await called.wait()
     await hall.crash()
     await hall.later(minutes=1)
     assert results == [None] and calls == [1]
@@ -283,7 +282,7 @@ async def test_a_named_decision_is_made_once(hall):
 
     async def decide(books):
         made.append(1)
-        return await books.start_number() if hasattr(books, "start_number") else 7
+        return 7
 
     async def body(run):
         assert await run.decide("number", decide) == 7
@@ -304,7 +303,7 @@ async def test_a_body_that_breaks_is_told_once_and_performed_again(hall):
 
     await hall.perform(body, asker="slack:U1")
     [trouble] = await hall.store.troubles("s")
-    assert trouble.sentence.startswith("Something in Muster broke at test_runs:") or ":" in trouble.sentence
+    assert trouble.sentence.startswith("Something in Muster broke at ")
     assert "secret" not in trouble.sentence
     await hall.later(minutes=5)
     assert len(tries) == 4 and len(hall.told) == 1
@@ -318,7 +317,7 @@ async def test_work_of_an_unknown_kind_is_told_and_waits_for_a_release_that_know
         done.append(run.kind)
 
     await hall.start("newer")
-    await hall.later(minutes=3)
+    await hall.later(seconds=20)
     [told] = hall.told
     assert told.sentence == "This release of Muster does not know work of kind 'newer'."
     hall.runs["newer"] = body
@@ -390,8 +389,6 @@ async def test_runs_are_claimed_by_priority_then_in_the_order_they_were_committe
     hall.runs["work"] = body
 
     async def decide(books):
-        from bot.engine.journal import NewRun
-
         for n, priority in enumerate([5, 1, 5, 1]):
             await books.start(NewRun("work", "s", {"n": n}, priority=priority))
 
@@ -421,16 +418,48 @@ async def test_no_more_than_a_batch_is_in_flight(hall):
 
 
 async def test_stop_lets_calls_end_within_the_grace_and_cancels_the_rest(hall):
-    ended = []
+    ended, both = [], asyncio.Barrier(3)
 
     async def body(run):
+        await both.wait()
         await asyncio.sleep(run.data["takes"])
         ended.append(run.data["takes"])
 
     hall.runs["work"] = body
     await hall.start(data={"takes": 0.05})
     await hall.start(data={"takes": 60})
-    while len(hall.engine._tasks) < 2:
-        await asyncio.sleep(0)
+    await both.wait()
     await hall.engine.stop(0.3)
     assert ended == [0.05] and hall.engine.idle
+
+
+async def test_a_body_that_is_cancelled_from_within_is_performed_again(hall):
+    tries = []
+
+    async def body(run):
+        tries.append(1)
+        if len(tries) == 1:
+            raise asyncio.CancelledError
+
+    await hall.perform(body)
+    await hall.later(seconds=5)
+    assert tries == [1, 1]
+
+
+async def test_a_run_taken_over_by_another_owner_writes_nothing(hall):
+    go = asyncio.Event()
+
+    async def body(run):
+        await go.wait()
+        await run.decide("answer", lambda books: books.remember("who", "the earlier owner"))
+
+    hall.runs["work"] = body
+    await hall.start()
+    await asyncio.sleep(0.05)
+    await hall.transact(lambda bench: bench.adopt("another"))
+    [record] = await hall.transact(lambda bench: bench.claim("another", 9))
+    go.set()
+    await hall.engine.settle()
+    assert await hall.store.recall("who") is None
+    await hall.transact(lambda bench: bench.finish(record))
+    assert await hall.engine.next_due() is None and hall.told == []

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
@@ -11,7 +12,7 @@ def edits(hall):
     """What was edited when; `edits.outcomes` are raised in turn."""
 
     class Edits(list):
-        outcomes = []
+        outcomes: ClassVar[list[Exception]] = []
 
         async def edit(self, surface):
             self.append((surface.kind, surface.place, hall.clock.now()))
@@ -176,3 +177,13 @@ async def test_a_step_that_recovers_takes_its_line_off_the_card(hall, edits, sec
     assert edits == []
     await hall.later(minutes=1)
     assert len(edits) == 1
+
+
+async def test_a_surface_of_an_unknown_kind_is_told_once_and_kept(hall, edits):
+    await hall.transact(place("newer"))
+    await hall.transact(want())
+    await hall.later(seconds=20)
+    assert [t.sentence for t in hall.told] == ["This release of Muster does not know how to show 'newer'."]
+    hall.surfaces["newer"] = hall.surfaces["card"]
+    await hall.later(minutes=2)
+    assert [kind for kind, _, _ in edits] == ["newer"]

@@ -81,7 +81,7 @@ DANGLING = [
     ("severities.yml", "default: sev2", "default: sev9", 'severities.yml, line 2: there is no severity "sev9".'),
     ("severities.yml", '["group:oncall", "group:incident-commanders"]', '["role:cook"]', 'there is no role "cook".'),
     ("severities.yml", '["group:oncall", "group:incident-commanders"]', "[everyone]", "severities[1].page[1] is wrong"),
-    ("severities.yml", "s2, sev-2", "s1, sev-2", '"s1" means more than one severity.'),
+    ("severities.yml", "sev-2,", "sev-1,", '"sev-1" means more than one severity.'),
     ("lifecycle.yml", "next: [closed, investigating]", "next: [shut]", 'line 42: there is no status "shut".'),
     (
         "lifecycle.yml",

@@ -18,12 +18,46 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator import Channel, Person, Simulator
 
-SCOPES = """app_mentions:read bookmarks:read bookmarks:write channels:history channels:join channels:manage channels:read
-    chat:write chat:write.public commands files:read files:write groups:history groups:read groups:write
-    im:history im:read im:write pins:read pins:write reactions:read reactions:write team:read usergroups:read
-    usergroups:write users:read users:read.email""".split()
-EVENTS = """app_home_opened app_mention member_joined_channel message.channels message.groups message.im pin_added
-    reaction_added reaction_removed""".split()
+SCOPES = [
+    "app_mentions:read",
+    "bookmarks:read",
+    "bookmarks:write",
+    "channels:history",
+    "channels:join",
+    "channels:manage",
+    "channels:read",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "groups:write",
+    "im:history",
+    "im:read",
+    "im:write",
+    "pins:read",
+    "pins:write",
+    "reactions:read",
+    "reactions:write",
+    "team:read",
+    "usergroups:read",
+    "usergroups:write",
+    "users:read",
+    "users:read.email",
+]
+EVENTS = [
+    "app_home_opened",
+    "app_mention",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "pin_added",
+    "reaction_added",
+    "reaction_removed",
+]
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Muster"},
     "features": {
@@ -93,7 +127,7 @@ class App:
         client = SocketModeClient(app_token=self.sim.app_token, web_client=self.web, ping_interval=0.2)
         client.socket_mode_request_listeners.append(self._heard)
         self.clients.append(client)
-        await client.connect()
+        await client.connect()  # type: ignore[no-untyped-call]
         await until(lambda: self.sim.sockets >= 1)
         return client
 
@@ -114,7 +148,7 @@ class App:
 
     async def close(self) -> None:
         for client in self.clients:
-            await client.close()
+            await client.close()  # type: ignore[no-untyped-call]
 
 
 SILENT = object()

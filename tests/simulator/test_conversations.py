@@ -59,9 +59,7 @@ async def test_direct_messages_open_and_close(web: AsyncWebClient, ana: Person) 
     assert (await web.conversations_close(channel=opened["channel"]["id"]))["ok"]
 
 
-async def test_history_is_newest_first_bounded_and_paged(
-    web: AsyncWebClient, room: Channel, clock: HandClock
-) -> None:
+async def test_history_is_newest_first_bounded_and_paged(web: AsyncWebClient, room: Channel, clock: HandClock) -> None:
     stamps = []
     for number in range(7):
         stamps.append((await web.chat_postMessage(channel=room.id, text=str(number)))["ts"])

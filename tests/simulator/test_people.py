@@ -83,9 +83,7 @@ async def test_a_wrong_answer_to_a_command_is_a_complaint(app: App, sim: Simulat
     assert "/blocks/0/text/text" in sim.complaints[-1]
 
 
-async def test_a_button_tells_the_app_all_it_needs(
-    app: App, web: AsyncWebClient, ana: Person, room: Channel
-) -> None:
+async def test_a_button_tells_the_app_all_it_needs(app: App, web: AsyncWebClient, ana: Person, room: Channel) -> None:
     card = actions(button("Resolve :ok:", "resolve", value="7", style="primary"), block_id="b")
     posted = await web.chat_postMessage(channel=room.id, text="card", blocks=[card])
     await ana.clicks(ana.sees("#ops")[-1], "resolve")
@@ -103,9 +101,7 @@ async def test_a_button_tells_the_app_all_it_needs(
     assert ana.views[-1].id == opened["view"]["id"]
 
 
-async def test_buttons_are_found_by_their_words(
-    app: App, web: AsyncWebClient, ana: Person, room: Channel
-) -> None:
+async def test_buttons_are_found_by_their_words(app: App, web: AsyncWebClient, ana: Person, room: Channel) -> None:
     blocks = [actions(button("Resolve :ok:", "a")), actions(button("Again", "b"), block_id="two")]
     await web.chat_postMessage(channel=room.id, text="card", blocks=blocks)
     message = ana.sees("#ops")[-1]
@@ -175,9 +171,7 @@ async def test_a_response_url_replaces_posts_and_deletes(
     assert sim.calls[-1].status == "used_url"
 
 
-async def test_a_response_url_lives_for_half_an_hour(
-    app: App, ana: Person, room: Channel, clock: HandClock
-) -> None:
+async def test_a_response_url_lives_for_half_an_hour(app: App, ana: Person, room: Channel, clock: HandClock) -> None:
     await ana.runs("#ops", "/incident")
     hook = AsyncWebhookClient(app.got[0].payload["response_url"])
     clock.move(minutes=29)

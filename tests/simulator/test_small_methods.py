@@ -11,17 +11,68 @@ from bot.simulator.methods import table
 
 from .conftest import MANIFEST, HandClock, refused
 
-SERVED = """api.test apps.connections.open auth.test bookmarks.add bookmarks.edit bookmarks.list bookmarks.remove
-    bots.info chat.delete chat.deleteScheduledMessage chat.getPermalink chat.postEphemeral chat.postMessage
-    chat.scheduleMessage chat.scheduledMessages.list chat.update conversations.archive conversations.close
-    conversations.create conversations.history conversations.info conversations.invite conversations.join
-    conversations.kick conversations.leave conversations.list conversations.mark conversations.members
-    conversations.open conversations.rename conversations.replies conversations.setPurpose conversations.setTopic
-    conversations.unarchive files.completeUploadExternal files.delete files.getUploadURLExternal files.info
-    files.list pins.add pins.list pins.remove reactions.add reactions.get reactions.remove team.info
-    usergroups.create usergroups.list usergroups.update usergroups.users.list usergroups.users.update
-    users.conversations users.getPresence users.info users.list users.lookupByEmail views.open views.publish
-    views.push views.update""".split()
+SERVED = [
+    "api.test",
+    "apps.connections.open",
+    "auth.test",
+    "bookmarks.add",
+    "bookmarks.edit",
+    "bookmarks.list",
+    "bookmarks.remove",
+    "bots.info",
+    "chat.delete",
+    "chat.deleteScheduledMessage",
+    "chat.getPermalink",
+    "chat.postEphemeral",
+    "chat.postMessage",
+    "chat.scheduleMessage",
+    "chat.scheduledMessages.list",
+    "chat.update",
+    "conversations.archive",
+    "conversations.close",
+    "conversations.create",
+    "conversations.history",
+    "conversations.info",
+    "conversations.invite",
+    "conversations.join",
+    "conversations.kick",
+    "conversations.leave",
+    "conversations.list",
+    "conversations.mark",
+    "conversations.members",
+    "conversations.open",
+    "conversations.rename",
+    "conversations.replies",
+    "conversations.setPurpose",
+    "conversations.setTopic",
+    "conversations.unarchive",
+    "files.completeUploadExternal",
+    "files.delete",
+    "files.getUploadURLExternal",
+    "files.info",
+    "files.list",
+    "pins.add",
+    "pins.list",
+    "pins.remove",
+    "reactions.add",
+    "reactions.get",
+    "reactions.remove",
+    "team.info",
+    "usergroups.create",
+    "usergroups.list",
+    "usergroups.update",
+    "usergroups.users.list",
+    "usergroups.users.update",
+    "users.conversations",
+    "users.getPresence",
+    "users.info",
+    "users.list",
+    "users.lookupByEmail",
+    "views.open",
+    "views.publish",
+    "views.push",
+    "views.update",
+]
 
 
 def test_every_promised_method_is_served() -> None:

@@ -73,6 +73,10 @@ async def shown(web: AsyncWebClient, ana: Person, trigger: Callable[[], str], *b
     return ana.views[-1]
 
 
+def always(answer: Any) -> Callable[[Any], Any]:
+    return lambda request: answer
+
+
 FORM = (
     entry("Title", "title"),
     entry("Severity", "sev", element={
@@ -127,7 +131,7 @@ async def test_the_app_may_answer_a_submission(
         "clear": {"response_action": "clear"},
     }
     for action, answer in answers.items():
-        app.reply = lambda request, answer=answer: answer
+        app.reply = always(answer)
         outcome = await ana.submits(values={"What": "words"})
         assert outcome.action == action
         if action == "errors":
@@ -146,7 +150,7 @@ async def test_a_wrong_answer_to_a_submission_is_a_complaint(
         {"response_action": "errors", "errors": {"nowhere": "x"}},
         {"response_action": "update", "view": modal(colour="red")},
     ):
-        app.reply = lambda request, answer=answer: answer
+        app.reply = always(answer)
         outcome = await ana.submits(values={"What": "words"})
         assert outcome.action == "failed"
     assert len(sim.complaints) == 2

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -30,6 +31,7 @@ SHORTEST_TRY = 0.5
 UPLOAD_SECONDS = 60.0
 PAGE = 200
 ORDINARY = 5
+BREATH = timedelta(seconds=1)
 
 _urgency: ContextVar[int] = ContextVar("slack_urgency", default=ORDINARY)
 _deadline: ContextVar[float | None] = ContextVar("slack_deadline", default=None)
@@ -119,7 +121,7 @@ class SlackCalls:
             raise Busy(paused, "Slack asked Muster to wait.")
         await self._buckets.take(method, channel, _urgency.get())
         if _left() < SHORTEST_TRY:
-            raise Busy(self._clock.now(), "There was no time left to call Slack.")
+            raise Busy(self._clock.now() + BREATH, "There was no time left to call Slack.")
 
     async def _attempt(self, method: str, arguments: Mapping[str, Any]) -> tuple[Answer, Mapping[str, str]] | Failure:
         """

@@ -39,10 +39,10 @@ class Edge:
     """
 
     def __init__(
-        self, desk: Desk, client: AsyncWebClient, who: Known, clock: Clock, *, signing_secret: str | None = None
+        self, desk: Desk, calls: SlackCalls, who: Known, clock: Clock, *, signing_secret: str | None = None
     ) -> None:
         self.errands = Errands()
-        listeners = Listeners(desk, SlackCalls(client, clock), clock, VERBS, self.errands)
+        listeners = Listeners(desk, calls, clock, VERBS, self.errands)
         self.bolt = build_bolt(listeners, who, signing_secret)
 
     @property

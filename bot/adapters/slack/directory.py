@@ -30,6 +30,7 @@ class SlackDirectory:
         self._memory = memory
         self._clock = clock
         self._served: dict[str, str] = {}
+        self._asking: dict[str, asyncio.Future[Any]] = {}
         calls.when_missing(self._forget)
 
     async def channel(self, name: str) -> str:
@@ -133,13 +134,28 @@ class SlackDirectory:
         if known is not None and now - datetime.fromisoformat(known["at"]) < fresh:
             return known["value"]
         try:
-            found = await find()
+            return await self._asked_once(key, find)
         except (Busy, Doubt):
             if known is None:
                 raise
             return known["value"]
-        await self._memory.remember(key, {"value": found, "at": now.isoformat()})
+
+    async def _asked_once(self, key: str, find: Callable[[], Awaitable[Any]]) -> Any:
+        """Whoever asks while the same question is open gets its answer."""
+        if key not in self._asking:
+            self._asking[key] = asking = asyncio.ensure_future(self._ask(key, find))
+            asking.add_done_callback(lambda done: self._asked(key, done))
+        return await asyncio.shield(self._asking[key])
+
+    async def _ask(self, key: str, find: Callable[[], Awaitable[Any]]) -> Any:
+        found = await find()
+        await self._memory.remember(key, {"value": found, "at": self._clock.now().isoformat()})
         return found
+
+    def _asked(self, key: str, done: asyncio.Future[Any]) -> None:
+        del self._asking[key]
+        if not done.cancelled():
+            done.exception()
 
     async def _forget(self, channel: str) -> None:
         if key := self._served.pop(channel, None):

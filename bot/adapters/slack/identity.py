@@ -47,6 +47,7 @@ class WhoAmI:
         self._memory = memory
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
+        self._met = asyncio.Event()
         self.known: Identity | None = None
 
     async def get(self) -> Identity:
@@ -74,7 +75,12 @@ class WhoAmI:
         if found != self.known:
             await self._memory.remember(NAME, asdict(found))
         self.known = found
+        self._met.set()
         return found
+
+    async def met(self) -> None:
+        """Return once Slack has answered."""
+        await self._met.wait()
 
     async def start(self) -> None:
         """Take up what is remembered, and keep it fresh in the background. Does not wait for Slack."""

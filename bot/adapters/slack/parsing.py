@@ -80,6 +80,8 @@ def command(text: str, verbs: Mapping[str, Where]) -> Typed:
 def _leading(text: str, verbs: Collection[str]) -> tuple[str | None, str]:
     if found := _REF.match(text):
         return found[1], text[found.end() :]
+    if _NUMBER.fullmatch(text):
+        return text, ""
     number, _, rest = text.partition(" ")
     if _NUMBER.fullmatch(number) and rest.split() and rest.split()[0].rstrip(_MARKS).lower() in verbs:
         return number, rest.strip()

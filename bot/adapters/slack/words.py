@@ -128,6 +128,17 @@ def moment(at: datetime, day: date | None = None) -> str:
     return f"<!date^{int(at.timestamp())}^{shape}|{at.strftime(spare)}>"
 
 
+def calendar(at: datetime) -> str:
+    """
+    A day in the reader's own zone.
+
+    >>> from datetime import UTC
+    >>> calendar(datetime(2026, 11, 21, 3, 12, tzinfo=UTC))
+    '<!date^1795230720^{date_long}|2026-11-21>'
+    """
+    return f"<!date^{int(at.timestamp())}^{{date_long}}|{at:%Y-%m-%d}>"
+
+
 def duration(length: timedelta) -> str:
     """
     The two largest units.

@@ -31,9 +31,7 @@ class BenchPart(LedgerPart):
             for step in await self._all(STEPS, these=begun):
                 known[step.run][step.name] = _step(step)
         ordered = sorted(rows, key=lambda row: (row.priority, row.seq))
-        return [
-            RunRecord(r.id, r.kind, r.subject, r.data, r.asker, r.priority, r.fence, known[r.id]) for r in ordered
-        ]
+        return [RunRecord(r.id, r.kind, r.subject, r.data, r.asker, r.priority, r.fence, known[r.id]) for r in ordered]
 
     async def keep_step(self, run: RunRecord, step: Step) -> None:
         values: dict[str, Any] = {name: getattr(step, name) for name in STEP_FIELDS}
@@ -160,11 +158,7 @@ AHEAD = (
 LEAVE_ALL = seats.delete().where(seats.c.run == bindparam("of")).returning(seats.c.lane)
 LEAVE = LEAVE_ALL.where(seats.c.step == bindparam("at_step"))
 _HEAD = sa.select(seats.c.run).where(seats.c.lane == bindparam("in_lane")).order_by(seats.c.seq).limit(1)
-NUDGE = (
-    runs.update()
-    .where(runs.c.id == _HEAD.scalar_subquery(), ~runs.c.ended)
-    .values(due=_sooner(runs.c.due, _AT))
-)
+NUDGE = runs.update().where(runs.c.id == _HEAD.scalar_subquery(), ~runs.c.ended).values(due=_sooner(runs.c.due, _AT))
 
 FIRE = (
     timers.update()

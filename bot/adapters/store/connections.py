@@ -19,6 +19,10 @@ T = TypeVar("T")
 REQUIRED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+#: errors must not carry what people wrote into a log
+QUIET: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
+
+
 class StoreRefused(Exception):
     """The store cannot be opened; its text says why and what would be right."""
 
@@ -48,7 +52,7 @@ def prepare_file(database: Path) -> None:
 
 
 def write_engine(database: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{database}", pool_size=1, max_overflow=0)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{database}", pool_size=1, **QUIET)
     _at_connect(engine, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -60,7 +64,7 @@ def write_engine(database: Path) -> AsyncEngine:
 
 
 def read_engine(database: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{database}", pool_size=2, max_overflow=0)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{database}", pool_size=2, **QUIET)
     _at_connect(engine, "query_only=ON", "busy_timeout=5000")
     return engine
 
@@ -79,6 +83,7 @@ async def check_pragmas(connection: AsyncConnection) -> None:
     """StoreRefused if SQLite did not accept what durability rests on (on some file systems it does not)."""
     for name, wanted in REQUIRED.items():
         found = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+        await connection.rollback()
         if found != wanted:
             raise StoreRefused(
                 f"SQLite answers {name}={found} where Muster needs {wanted}. Put the database on a local disk."
@@ -136,5 +141,3 @@ class Shield:
     async def wait(self) -> None:
         while self._tasks:
             await asyncio.wait(self._tasks)
-
-

@@ -97,9 +97,7 @@ SIGN = receipts.insert()
 START = runs.insert()
 SIT = seats.insert()
 SET_TIMER = upsert(timers, "key", columns="kind subject due wake data attempts fired")
-DROP_TIMERS = timers.delete().where(
-    timers.c.subject == bindparam("of"), timers.c.wake.is_not(None), _of_kind(timers)
-)
+DROP_TIMERS = timers.delete().where(timers.c.subject == bindparam("of"), timers.c.wake.is_not(None), _of_kind(timers))
 COUNT = insert(surfaces).on_conflict_do_update(
     index_elements=["subject", "kind"], set_={"wanted": surfaces.c.wanted + 1}
 )
@@ -142,4 +140,3 @@ AFRESH = (
 REOPEN = runs.update().where(runs.c.id == bindparam("of")).values(ended=False, again=True, due=bindparam("at"))
 REMEMBER = upsert(settings, "name", columns="value")
 RECALL = sa.select(settings.c.value).where(settings.c.name == bindparam("name"))
-

@@ -72,17 +72,14 @@ class Store(Reads):
         prepare_file(path)
         lock = FileLock(path)
         engine = write_engine(path)
+        store = cls(lock, engine, await engine.connect(), Reader(read_engine(path)))
         try:
-            connection = await engine.connect()
-            await check_pragmas(connection)
-            await connection.rollback()
-            await migrate(connection)
+            await check_pragmas(store._connection)
+            await migrate(store._connection)
+            await store.transact(lambda books: books._change(PURGE, before=now - RECEIPTS_KEPT), now)
         except BaseException:
-            await engine.dispose()
-            lock.release()
+            await store.close()
             raise
-        store = cls(lock, engine, connection, Reader(read_engine(path)))
-        await store.transact(lambda books: books._change(PURGE, before=now - RECEIPTS_KEPT), now)
         return store
 
     async def close(self) -> None:
@@ -131,7 +128,5 @@ def database_path(database: str | Path) -> Path:
     except ArgumentError as error:
         raise StoreRefused(f"The database address cannot be read. {EXAMPLE}") from error
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise StoreRefused(
-            f"Muster keeps its record in a SQLite file, not in {url.get_backend_name()}. {EXAMPLE}"
-        )
+        raise StoreRefused(f"Muster keeps its record in a SQLite file, not in {url.get_backend_name()}. {EXAMPLE}")
     return Path(url.database).absolute()

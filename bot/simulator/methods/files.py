@@ -58,14 +58,18 @@ def _blocks(args: Args) -> Args:
 
 
 def _uploaded(here: Session, rows: object) -> list[SlackFile]:
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and "id" in row for row in rows):
+    if (
+        not isinstance(rows, list)
+        or not rows
+        or not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows)
+    ):
         raise explained("invalid_arguments", ["must be an array of objects with an id [json-pointer:/files]"])
     files = []
     for row in rows:
         file = here.workspace.files.get(row["id"])
         if file is None or file.content is None or file.complete:
             raise SlackError("file_not_found")
-        file.title = row.get("title") or file.title
+        file.title = str(row.get("title") or file.title)
         files.append(file)
     return files
 
@@ -121,7 +125,7 @@ def listed(here: Session, args: Args) -> Json:
         and args.get("user", file.user) == file.user
         and ("channel" not in args or args["channel"] in {place for place, _ in file.shares})
     ]
-    count, number = args.get("count", 100), args.get("page", 1)
+    count, number = max(args.get("count", 100), 1), max(args.get("page", 1), 1)
     shown = rows[(number - 1) * count : number * count]
     pages = -(-len(rows) // count)
     paging = {"count": count, "total": len(rows), "page": number, "pages": pages}

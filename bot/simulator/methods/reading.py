@@ -11,7 +11,7 @@ from bot.simulator.methods.base import Args, Method, Session, page, paged
 from bot.simulator.records import Channel, Message
 
 KINDS = {"public_channel": "channel", "private_channel": "private", "im": "im", "mpim": "mpim"}
-MOST_MESSAGES = 999
+MOST_IN_HISTORY, MOST_REPLIES = 999, 1000
 
 
 def channels_of(here: Session, args: Args, default: Sequence[str] = ("public_channel",)) -> list[Channel]:
@@ -51,12 +51,8 @@ def _between(args: Args, rows: list[Message]) -> list[Message]:
     return [row for row in rows if oldest <= micros(row.ts) and (latest is None or micros(row.ts) <= latest)]
 
 
-def _readable(here: Session, args: Args) -> Channel:
-    return here.channel(args, member=True)
-
-
-def _answer(here: Session, args: Args, rows: list[Message], default: int) -> Json:
-    rows, cursor = page(rows, args, default, MOST_MESSAGES)
+def _answer(here: Session, args: Args, rows: list[Message], default: int, most: int) -> Json:
+    rows, cursor = page(rows, args, default, most)
     metadata = args.get("include_all_metadata", False)
     shown = [shapes.message(here.workspace, row, metadata=metadata) for row in rows]
     answer: Json = {"messages": shown, "has_more": bool(cursor)}
@@ -66,30 +62,28 @@ def _answer(here: Session, args: Args, rows: list[Message], default: int) -> Jso
 
 
 def history(here: Session, args: Args) -> Json:
-    channel = _readable(here, args)
+    channel = here.channel(args, member=True)
     rows = _between(args, talk.history(channel))
     rows.reverse()
-    answer = _answer(here, args, rows, 100)
+    answer = _answer(here, args, rows, 100, MOST_IN_HISTORY)
     return {**answer, "pin_count": len(channel.pins)}
 
 
 def replies(here: Session, args: Args) -> Json:
-    channel = _readable(here, args)
+    channel = here.channel(args, member=True)
     anchor = channel.messages.get(args["ts"])
     if anchor is None or anchor.ephemeral:
         raise SlackError("thread_not_found")
     parent = anchor.thread_ts or anchor.ts
     rows = talk.thread(channel, parent)
-    return _answer(here, args, [rows[0], *_between(args, rows[1:])], MOST_MESSAGES)
+    return _answer(here, args, [rows[0], *_between(args, rows[1:])], MOST_REPLIES, MOST_REPLIES)
 
 
 RANGE = "cursor inclusive:bool include_all_metadata:bool latest limit:int oldest"
 HISTORY = "channel=channels:history private=groups:history im=im:history"
 LIST = "channel=channels:read private=groups:read im=im:read mpim=mpim:read"
 METHODS = (
-    Method(
-        "conversations.list", listed, "cursor exclude_archived:bool limit:int types:list", LIST
-    ),
+    Method("conversations.list", listed, "cursor exclude_archived:bool limit:int types:list", LIST),
     Method("conversations.history", history, f"channel! {RANGE}", HISTORY),
     Method("conversations.replies", replies, f"channel! ts! {RANGE}", HISTORY),
 )

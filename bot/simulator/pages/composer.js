@@ -79,10 +79,10 @@ export class Composer {
     this.changed();
   }
 
-  placeChanged(placeholder) {
+  placeChanged(words) {
     const { channel, thread } = this.place();
     this.extra.replaceChildren(...[thread ? null : shortcutsButton("global", { channel })].filter(Boolean));
-    this.textarea.placeholder = placeholder;
+    this.textarea.placeholder = words;
     this.set(drafts.get(this.draftKey()) ?? "");
     this.completion.hide();
   }

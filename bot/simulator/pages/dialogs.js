@@ -66,6 +66,10 @@ export function showDialog({ className = "", label, content, onCancel, testId })
     event.preventDefault();
     onCancel();
   });
+  // A second Escape in a row cannot be refused: https://html.spec.whatwg.org/multipage/interaction.html#close-watcher
+  dialog.addEventListener("close", () => {
+    if (dialog.isConnected) dialog.showModal();
+  });
   dialog.showModal();
   return { dialog, leave };
 }

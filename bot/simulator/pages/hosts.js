@@ -23,21 +23,24 @@ class Host {
   }
 
   set(blockId, element, value) {
-    this.kept.set(this.key(blockId, element), { value, spec: JSON.stringify(element) });
+    const { action_id: actionId, type } = element;
+    this.kept.set(this.key(blockId, element), { blockId, actionId, type, value, spec: JSON.stringify(element) });
   }
 
-  entered() {}
+  gesture(blockId, element, rest) {
+    const { action_id, type } = element;
+    return api.act({ container: this.container, block_id: blockId, action_id, type, ...rest });
+  }
 
-  async act(blockId, element, gesture) {
+  /** The workspace learns of an input when the person is done with it, so that later gestures carry it too. */
+  entered(blockId, element) {
+    const send = () => this.gesture(blockId, element, { selected: this.get(blockId, element) });
+    this.settled = (this.settled ?? Promise.resolve()).then(send);
+  }
+
+  async act(blockId, element, rest) {
     await this.settled;
-    const answer = await api.act({
-      container: this.container,
-      block_id: blockId,
-      action_id: element.action_id,
-      type: element.type,
-      values: this.values(),
-      ...gesture,
-    });
+    const answer = await this.gesture(blockId, element, rest);
     if (!answer.ok) toast(answer.error ?? "That did not work.");
     return answer.ok;
   }
@@ -71,19 +74,6 @@ export class ViewHost extends Host {
     this.onMended?.(blockId);
   }
 
-  /** The workspace learns of an input when the person is done with it, so that later gestures carry it too. */
-  entered(blockId, element) {
-    const send = () =>
-      api.act({
-        container: this.container,
-        block_id: blockId,
-        action_id: element.action_id,
-        type: element.type,
-        selected: this.get(blockId, element),
-      });
-    this.settled = (this.settled ?? Promise.resolve()).then(send);
-  }
-
   values() {
     const values = {};
     for (const block of this.blocks) {
@@ -92,8 +82,7 @@ export class ViewHost extends Host {
         [block.element.action_id]: stateShape(block.element, this.get(block.block_id, block.element)),
       };
     }
-    for (const [key, { value }] of this.kept) {
-      const [blockId, actionId, type] = key.split("/");
+    for (const { blockId, actionId, type, value } of this.kept.values()) {
       if (this.blocks.some((block) => block.block_id === blockId && block.type !== "input")) {
         (values[blockId] ??= {})[actionId] = stateShape({ type }, value);
       }
@@ -106,15 +95,6 @@ export class MessageHost extends Host {
   /** An edit that changes an element (another first value, other options) outweighs what this person chose before. */
   holds(kept, element) {
     return kept.spec === JSON.stringify(element);
-  }
-
-  values() {
-    const values = {};
-    for (const [key, { value }] of this.kept) {
-      const [blockId, actionId, type] = key.split("/");
-      (values[blockId] ??= {})[actionId] = stateShape({ type }, value);
-    }
-    return values;
   }
 }
 

@@ -60,6 +60,7 @@ class ListMenu {
   pick(option) {
     if (this.many) {
       this.onPick(option);
+      this.active = this.shown.indexOf(option);
       this.draw();
       return;
     }

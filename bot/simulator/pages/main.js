@@ -8,7 +8,7 @@ import { forgetMessages, takeChange, takeDeletion, takeMessage } from "./history
 import { startHeader } from "./header.js";
 import { drawHint, startHint } from "./hint.js";
 import { forgetHosts } from "./hosts.js";
-import { jumpTo, markSeen, placeholder, showChannel, startMessages, watching } from "./messages.js";
+import { composerWords, jumpTo, markSeen, showChannel, startMessages, watching } from "./messages.js";
 import { startModals } from "./modal.js";
 import { addressFor, chosenPerson, placeInAddress, lastPerson, permalinkIn, remember, remembered } from "./address.js";
 import { askWho } from "./who.js";
@@ -68,7 +68,7 @@ function showPlace(changed) {
   drawHome();
   document.title = item ? `${channelTitle(item)} · ${store.team}` : store.team;
   if (changed && item) {
-    composer.placeChanged(placeholder(item));
+    composer.placeChanged(composerWords(item));
     composer.focus();
   }
 }

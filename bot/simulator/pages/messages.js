@@ -124,4 +124,5 @@ export function markSeen() {
   api.markRead(item.id);
 }
 
-export const placeholder = (item) => (item.kind === "im" ? `Message ${userName(item.user)}` : `Message #${item.name}`);
+export const composerWords = (item) =>
+  item.kind === "im" ? `Message ${userName(item.user)}` : `Message #${item.name}`;

@@ -71,10 +71,10 @@ function trigger(element, field) {
   });
 }
 
-function named(control, element, field, text, placeholder) {
+function named(control, element, field, text, empty) {
   const label = field.label ?? plainString(element.placeholder) ?? "";
   control.setAttribute("aria-label", label && label !== text ? `${label}: ${text}` : text);
-  fill(control, h("span", { class: placeholder ? "select-text empty" : "select-text" }, text), icon(ICONS.down, 14));
+  fill(control, h("span", { class: empty ? "select-text empty" : "select-text" }, text), icon(ICONS.down, 14));
 }
 
 const single = (groupsOf) => (element, field) => {

@@ -48,7 +48,9 @@ def updated(text: str) -> facts.Updated:
     return facts.Updated(1, "investigating", "sev1", text, text, text, text, text, AT + timedelta(minutes=15))
 
 
-TEXTS = st.text(max_size=400) | st.sampled_from([HOSTILE, HOSTILE * 60, "x" * 4000, "&" * 4000, "<" * 3500, "\n" * 50, ""])
+TEXTS = st.text(max_size=400) | st.sampled_from(
+    [HOSTILE, HOSTILE * 60, "x" * 4000, "&" * 4000, "<" * 3500, "\n" * 50, ""]
+)
 PEOPLE = st.sampled_from([None, "slack:U1", "muster", "api:ci", "slack:" + "U" * 300])
 
 
@@ -57,7 +59,9 @@ def incidents(draw: Callable[..., object]) -> Incident:
     """Anything an incident may hold, however odd."""
     text: Callable[[], str] = lambda: str(draw(TEXTS))  # noqa: E731
     number = draw(st.integers(0, 40))
-    tasks = tuple(Task(n + 1, text(), None, n % 3 == 0, "slack:U2" if n % 2 else None, AT) for n in range(int(str(number))))
+    tasks = tuple(
+        Task(n + 1, text(), None, n % 3 == 0, "slack:U2" if n % 2 else None, AT) for n in range(int(str(number)))
+    )
     status = draw(st.sampled_from([s.id for s in BOOK.lifecycle.all] + ["unheard-of"]))
     stage = next((s.stage for s in BOOK.lifecycle.all if s.id == status), Stage.ACTIVE)
     ticked = {item.id: Tick("slack:U2", AT) for item in BOOK.checklists.all[0].items[: int(str(number)) % 8]}
@@ -65,7 +69,8 @@ def incidents(draw: Callable[..., object]) -> Incident:
         title=text(), words=text(), status=status, stage=stage, tasks=tasks, ticks=ticked,
         severity=draw(st.sampled_from([s.id for s in BOOK.severities.all] + ["unheard-of"])),
         declared_by=draw(PEOPLE) or "slack:U1",
-        acknowledged_by=draw(PEOPLE), acknowledged_at=AT, ended_by=draw(PEOPLE), ended_at=draw(st.sampled_from([None, AT])),
+        acknowledged_by=draw(PEOPLE), acknowledged_at=AT,
+        ended_by=draw(PEOPLE), ended_at=draw(st.sampled_from([None, AT])),
         roles={"commander": draw(PEOPLE) or "slack:U3", "unheard-of": "slack:U4"} if draw(st.booleans()) else {},
         room=draw(st.sampled_from([None, "slack:C9"])), announcement=draw(st.sampled_from([None, "slack:C1/1.2"])),
         updates=(updated(text()),) if draw(st.booleans()) else (), updated_at=AT,
@@ -93,14 +98,15 @@ def any_message(draw: Callable[..., object]) -> Message:
         messages.Worded(BOOK, one, "there is no such template", {}),
         messages.Ending(BOOK, one, text, bool(draw(st.booleans()))),
         messages.Page(BOOK, one),
-        messages.Mention(BOOK, one, ("slack:U1",) * 50, (text,), True),
-        messages.Nudge(BOOK, one, "update_due", 1, AT, volume, ("slack:U1",)),  # type: ignore[arg-type]
-        messages.Nudge(BOOK, one, "update_missed", 3, AT, volume, ()),  # type: ignore[arg-type]
-        messages.Nudge(BOOK, one, "no_lead", 2, None, volume),  # type: ignore[arg-type]
+        messages.Mention(BOOK, one, ("slack:U1",) * 50, True),
+        messages.Nudge(BOOK, one, "update_due", 1, AT, AT, volume, ("slack:U1",)),  # type: ignore[arg-type]
+        messages.Nudge(BOOK, one, "update_missed", 3, AT, AT, volume, ()),  # type: ignore[arg-type]
+        messages.Nudge(BOOK, one, "no_lead", 2, AT, None, volume),  # type: ignore[arg-type]
         messages.Duties(BOOK, one, "commander"),
         messages.Duties(BOOK, one, "unheard-of"),
         messages.Handover(BOOK, one, "tech", "slack:U1", "slack:U2"),
         messages.Welcome(BOOK, one),
+        messages.Elsewhere(BOOK, one, "card"),
         messages.IncidentList(BOOK, (one,) * 60, True),
         messages.IncidentList(BOOK, ()),
         messages.TimelinePage(BOOK, one, entries, 12),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def methods(wire: Wire) -> list[str]:
 
 
 def test_a_verb_ends_before_the_engine_gives_up_on_it() -> None:
-    assert VERB_SECONDS < Settings().call_limit.total_seconds()
+    assert Settings().call_limit.total_seconds() > VERB_SECONDS
 
 
 async def test_first_tries_never_look(wire: Wire, room: str) -> None:
@@ -72,8 +73,7 @@ async def test_a_look_starts_ten_minutes_before(wire: Wire, room: str) -> None:
     assert [m.text for m in wire.shown(room)].count("Sev 1") == 1
 
 
-@pytest.mark.parametrize("fault", ["fatal_error", "hang"])
-async def test_a_look_without_an_answer_stays_in_doubt(wire: Wire, room: str, fault: str) -> None:
+async def test_a_look_without_an_answer_stays_in_doubt(wire: Wire, room: str) -> None:
     wire.sim.faults.fail("conversations.history", error="fatal_error")
     with pytest.raises(Doubt):
         await wire.chat.post(room, Sentence("Sev 1"), key(doubtful=True))
@@ -109,7 +109,7 @@ async def test_a_file_in_a_channel_muster_is_not_in(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("trouble", [{"status": 429, "error": "ratelimited"}, {"error": "missing_scope"}])
-async def test_a_shared_file_that_cannot_be_seen_is_only_in_doubt(wire: Wire, room: str, trouble: dict) -> None:
+async def test_a_shared_file_that_is_not_seen_is_in_doubt(wire: Wire, room: str, trouble: dict[str, Any]) -> None:
     staged = await wire.chat.stage_file(Document("r.md", "R", "words"))
     wire.sim.faults.fail("conversations.history", **trouble)
     with pytest.raises(Doubt):

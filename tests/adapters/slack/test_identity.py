@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,13 +7,7 @@ import pytest
 from bot.adapters.slack.identity import WhoAmI
 from bot.engine.clock import StoppedClock
 from bot.engine.outcomes import Busy
-from tests.adapters.slack.wire import Wire, wired
-
-
-async def until_known(who: WhoAmI) -> None:
-    async with asyncio.timeout(3):
-        while who.known is None:
-            await asyncio.sleep(0.01)
+from tests.adapters.slack.wire import soon, wired
 
 
 async def test_slack_says_who_muster_is() -> None:
@@ -43,10 +36,10 @@ async def test_muster_starts_without_slack_and_learns_it_later() -> None:
         await wire.who.start()
         with pytest.raises(Busy):
             await wire.who.get()
-        await asleep(clock)
+        await soon(lambda: clock.next_wake is not None)
         wire.sim.faults.clear()
         clock.advance(clock.now() + timedelta(seconds=60))
-        await until_known(wire.who)
+        await soon(lambda: wire.who.known is not None)
         await wire.who.stop()
 
 
@@ -54,20 +47,8 @@ async def test_it_is_asked_again_after_hours() -> None:
     clock = StoppedClock(datetime(2026, 11, 21, tzinfo=UTC))
     async with wired(clock) as wire:
         await wire.who.start()
-        await until_known(wire.who)
-        await asleep(clock)
+        await soon(lambda: wire.who.known is not None)
+        await soon(lambda: clock.next_wake is not None)
         clock.advance(clock.now() + timedelta(hours=6))
-        await asked(wire, 2)
+        await soon(lambda: len(wire.sim.calls_to("auth.test")) == 2)
         await wire.who.stop()
-
-
-async def asleep(clock: StoppedClock) -> None:
-    async with asyncio.timeout(3):
-        while clock.next_wake is None:
-            await asyncio.sleep(0.01)
-
-
-async def asked(wire: Wire, times: int) -> None:
-    async with asyncio.timeout(3):
-        while len(wire.sim.calls_to("auth.test")) < times:
-            await asyncio.sleep(0.01)

@@ -195,7 +195,7 @@ async def test_a_sentence_without_a_verb_can_be_declared(slack: Slack) -> None:
         ("note #1 the pool is empty", "Noted"),
         ("timeline #1", "Timeline"),
         ("task #1 <@U2> fail over", "Task 1"),
-        ("task #1", "open tasks"),
+        ("task #1", "Tasks of #1"),
         ("role #1", "Roles of #1"),
         ("role #1 commander", "You are Incident Commander"),
         ("role #1 commander <@U2|ben>", "<@U2> is Incident Commander"),
@@ -227,6 +227,16 @@ async def test_a_verb_without_words_opens_its_dialog(slack: Slack, verb: str) ->
     assert await slack.types(f"{verb} #1") == {}
     assert slack.calls.views[-1]["callback_id"] == f"ask:{verb}"
     assert json.loads(slack.calls.views[-1]["private_metadata"])["hook"] == HOOK
+
+
+async def test_a_severity_instead_of_a_verb_is_asked_about(slack: Slack) -> None:
+    said = await slack.types("sev1 checkout is failing")
+    await slack.presses(said["blocks"][-1]["elements"][0])
+    incident = await slack.incident()
+    assert (incident.title, incident.severity) == ("checkout is failing", "sev1")
+    said = await slack.types("sev3 #1")
+    await slack.presses(said["blocks"][-1]["elements"][1])
+    assert (await slack.incident()).severity == "sev3"
 
 
 # buttons and menus
@@ -301,6 +311,7 @@ async def test_a_dialog_that_does_not_open_is_said(slack: Slack) -> None:
     slack.calls.failure = Rejected("expired_trigger_id")
     await slack.types("declare")
     assert "did not open in time" in slack.private[-1]
+    assert "/incident declare sev2 checkout is failing" in slack.private[-1]
 
 
 # dialogs
@@ -339,7 +350,11 @@ async def test_a_role_from_the_dialog(slack: Slack) -> None:
     await slack.types("declare sev1 checkout is failing")
     await slack.presses({"action_id": "role:ask", "value": f"{(await slack.incident()).id} tech"})
     view = slack.calls.views[0]
-    values = {"role": chosen("tech"), "person": {"type": "users_select", "selected_user": "U5"}, "vacant": {"type": "checkboxes"}}
+    values = {
+        "role": chosen("tech"),
+        "person": {"type": "users_select", "selected_user": "U5"},
+        "vacant": {"type": "checkboxes"},
+    }
     await slack.submits(view, values)
     assert (await slack.incident()).roles == {"tech": "slack:U5"}
     ticked = {"type": "checkboxes", "selected_options": [{"value": "yes"}]}
@@ -353,7 +368,11 @@ async def test_a_role_from_the_dialog(slack: Slack) -> None:
         ("note", {"text": typed("the pool is empty")}, "Noted"),
         ("severity", {"severity": chosen("sev2"), "reason": typed("fewer")}, "SEV2"),
         ("cancel", {"reason": typed("a test")}, "cancelled"),
-        ("task:ask", {"text": typed("fail over"), "owner": {"type": "users_select"}, "later": {"type": "checkboxes"}}, "Task 1"),
+        (
+            "task:ask",
+            {"text": typed("fail over"), "owner": {"type": "users_select"}, "later": {"type": "checkboxes"}},
+            "Task 1",
+        ),
         ("status:ask", {"status": chosen("mitigating"), "reason": typed("")}, "mitigating"),
         ("resolve", {"how": chosen("rollback"), "summary": typed("reverted")}, "resolved"),
     ],
@@ -398,6 +417,22 @@ async def test_a_committed_decision_is_not_denied(slack: Slack, monkeypatch: pyt
     assert await slack.incident()
 
 
-async def test_events_are_acknowledged(slack: Slack) -> None:
-    answer = await slack.send({"type": "event_callback", "event": {"type": "app_mention", "user": "U1", "text": "hi"}})
+async def test_bolt_holds_no_token_whatever_the_environment(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-practice")
+    app = connect.build_bolt(Listeners(slack.desk, slack.calls, StoppedClock(NOW), VERBS, slack.errands), Nobody())  # type: ignore[arg-type]
+    assert app.client.token is None
+
+
+async def test_over_http_only_slack_is_believed(slack: Slack) -> None:
+    listeners = Listeners(slack.desk, slack.calls, StoppedClock(NOW), VERBS, slack.errands)  # type: ignore[arg-type]
+    app = connect.build_bolt(listeners, Nobody(), signing_secret="practice")
+    body = "command=%2Fincident&text=declare+x&user_id=U1&channel_id=C1&trigger_id=t&team_id=T1"
+    answer = await app.async_dispatch(AsyncBoltRequest(body=body, headers={"x-slack-signature": ["v0=wrong"]}))
+    assert answer.status == 401
+    assert await slack.desk.store.incidents() == []
+
+
+@pytest.mark.parametrize("event", [{"type": "app_mention"}, {"type": "message", "subtype": "channel_join"}])
+async def test_events_are_acknowledged(slack: Slack, event: dict[str, Any]) -> None:
+    answer = await slack.send({"type": "event_callback", "event": {**event, "user": "U1", "text": "hi"}})
     assert answer.status == 200

@@ -30,6 +30,7 @@ ANYTHING = st.text(max_size=120) | st.lists(
         ("#12 ack", "ack", "12", ""),
         ("12 ack", "ack", "12", ""),
         ("#12", "status", "12", ""),
+        ("12", "status", "12", ""),
         ("#12: update it works", "update", "12", "it works"),
         ("update #12 it works", "update", "12", "it works"),
         ("update #12: it works", "update", "12", "it works"),

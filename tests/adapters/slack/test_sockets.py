@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -14,7 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.adapters.slack.sockets import Sockets
 from bot.engine.clock import SystemClock
 from bot.simulator import Simulator
-from tests.adapters.slack.wire import MANIFEST
+from tests.adapters.slack.wire import MANIFEST, soon
 
 PING = 0.25
 
@@ -59,12 +59,6 @@ async def sim() -> AsyncIterator[Simulator]:
     sim.workspace.add_channel("incidents", members=[ana], bot=True)
     yield sim
     await sim.stop()
-
-
-async def soon(condition: Callable[[], bool], seconds: float = 8.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def heard(sim: Simulator, words: str = "hello") -> bool:

@@ -12,8 +12,10 @@ from bot.adapters.slack.listeners.table import VERBS
 from bot.adapters.slack.verbs import Call, Press
 from bot.adapters.slack.views import dialogs
 
-ASKED_FOR = """declare create new ack status list update severity sev role note timeline task resolve reopen cancel
-postmortem room help""".split()  # fmt: skip
+ASKED_FOR = [
+    *("declare", "create", "new", "ack", "status", "list", "update", "severity", "sev", "role", "note", "timeline"),
+    *("task", "resolve", "reopen", "cancel", "postmortem", "room", "help"),
+]
 
 
 @pytest.mark.parametrize("word", ASKED_FOR)
@@ -67,7 +69,9 @@ def test_what_a_button_carries_fits(words: str) -> None:
     assert len(verbs.option("severity", "01J", words)) <= 150
 
 
-@pytest.mark.parametrize("action", [{}, {"action_id": ""}, {"action_id": "menu:x"}, {"action_id": "menu:x", "selected_option": None}])
+@pytest.mark.parametrize(
+    "action", [{}, {"action_id": ""}, {"action_id": "menu:x"}, {"action_id": "menu:x", "selected_option": None}]
+)
 def test_an_empty_press_is_nothing(action: dict[str, object]) -> None:
     assert verbs.pressed(action) is None
 

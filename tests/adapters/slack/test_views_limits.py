@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from bot import messages
+from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views import VIEWS, dialogs, render
 from bot.adapters.slack.views.limits import weight
-from bot.adapters.slack.verbs import Ask
 from bot.messages import Message
 from bot.simulator.blocks import check_message
 from bot.simulator.view_rules import check_view

@@ -38,7 +38,10 @@ def test_what_slack_sends_becomes_what_was_meant(slack: str, meant: str) -> None
     assert inward(slack) == meant
 
 
-@pytest.mark.parametrize("typed", ["<!channel>", "<!here|x>", "<@U1>", "<#C1>", "<https://evil.test|bank>", "&lt;!here&gt;"])
+MARKUP = ["<!channel>", "<!here|x>", "<@U1>", "<#C1>", "<https://evil.test|bank>", "&lt;!here&gt;"]
+
+
+@pytest.mark.parametrize("typed", MARKUP)
 def test_nothing_typed_is_markup(typed: str) -> None:
     assert "<" not in outward(typed).replace("<https://evil.test>", "")
     assert unescaped(outward(typed)).replace("<https://evil.test>", "https://evil.test") == typed

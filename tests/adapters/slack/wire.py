@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,13 @@ class Wire:
         """What the bot said in that room, oldest first, threads included."""
         bot = self.sim.workspace.bot.id
         return [m for m in self.channel(ref).messages.values() if m.user == bot and not m.deleted and m.bot_id]
+
+
+async def soon(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+    """Return when it is so; TimeoutError if it is not within so many seconds."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for happens at the other end of a socket
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

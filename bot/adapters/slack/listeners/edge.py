@@ -28,7 +28,6 @@ from bot.domain.errors import Refused
 from bot.engine.clock import Clock
 from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.messages import Button, Message, Sentence
-from bot.workflows import told
 from bot.workflows.desk import Desk, Gesture
 
 logger = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ NOT_WRITTEN = (
     "say who is in command, and note what is done and when."
 )
 NOT_SHOWN = "That is written down, but Muster could not show its answer. /incident status says how it stands."
-LATE = "The dialog did not open in time. Press or type it again, or say it in one line; /incident help shows how."
+LATE = "The dialog did not open in time. Try again, or say it in one line:"
 
 
 class Listeners:
@@ -82,6 +81,9 @@ class Listeners:
         number = f"#{typed.ref} " if typed.ref else ""
         whole = f"{number}{typed.verb} {typed.words}".strip()
         declare = Button("Declare it as an incident", "declare", whole)
+        if self.desk.book.severities.find(typed.verb):
+            grade = Button("Change the severity", "severity", whole)
+            return Sentence("Is that a new incident, or another severity for one that is open?", (declare, grade))
         near = self.verbs.nearest(typed.verb)
         if near is None:
             text = f"/incident does not know the word {typed.verb}. /incident help lists what it knows."
@@ -141,15 +143,16 @@ class Listeners:
     def ask(self, ask: Ask, gesture: Gesture, trigger: str) -> None:
         book = self.desk.book_of(ask.incident) if ask.incident else self.desk.book
         view = dialogs.build(ask, book, gesture.hook, gesture.place)
-        self.errands.start(self.open(view, gesture, trigger))
+        self.errands.start(self.open(ask.kind, view, gesture, trigger))
 
-    async def open(self, view: dict[str, Any], gesture: Gesture, trigger: str) -> None:
+    async def open(self, kind: str, view: dict[str, Any], gesture: Gesture, trigger: str) -> None:
         # A trigger lives 3 s and is good for one try: https://docs.slack.dev/interactivity/handling-user-interaction/
         try:
             await self.calls.call("views.open", trigger_id=trigger, view=view)
         except (Busy, Doubt, Rejected) as failure:
             logger.warning("A dialog did not open: %s", failure, extra={"action": "slack.dialog"})
-            await private.tell(self.desk, gesture, Sentence(LATE))
+            verb = self.verbs.find(kind)
+            await private.tell(self.desk, gesture, Sentence(f"{LATE} {verb.help if verb else '/incident help'}"))
 
     async def event(self) -> None:
         """Events that Muster has no use for are acknowledged, so that Slack does not send them again."""

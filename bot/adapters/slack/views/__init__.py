@@ -26,6 +26,7 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.Duties: posts.duties,
     messages.Handover: posts.handover,
     messages.Welcome: posts.welcome,
+    messages.Elsewhere: posts.elsewhere,
     messages.Status: card.card,
     messages.IncidentList: lists.incident_list,
     messages.TimelinePage: lists.timeline,

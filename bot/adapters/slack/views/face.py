@@ -39,7 +39,8 @@ class Face:
     def head(self) -> str:
         """Emoji, number, severity and title on one line."""
         name = f"*{outward(self.label)} {self.severity_title}*"
-        return f"{self.severity_emoji} {name} {line(self.incident.title)}".strip()
+        kind = "" if self.incident.kind == "real" else f" _({line(self.incident.kind)})_"
+        return f"{self.severity_emoji} {name} {line(self.incident.title)}{kind}".strip()
 
     def standing(self) -> str:
         return f"{self.status_emoji} *{self.status_title}* · {self.lead_title}: {who(self.commander)}".strip()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import groupby
 
 from bot.adapters.slack.listeners.table import VERBS
 from bot.adapters.slack.views.blocks import actions, button, context, section, sections
 from bot.adapters.slack.views.face import Face, named
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
-from bot.adapters.slack.words import line, moment, outward, room, who
+from bot.adapters.slack.words import calendar, line, moment, outward, room, who
 from bot.domain.incident import Incident, Tick
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
@@ -36,10 +36,10 @@ def checklist(message: Checklist) -> Rendered:
     return fit(f"{line(listed.title)}: {done} of {len(listed.items)} done.", [section(head), *rows, *rest])
 
 
-def visible(items: Sequence[Item], done: object) -> list[tuple[int, Item]]:
+def visible(items: Sequence[Item], done: Container[str]) -> list[tuple[int, Item]]:
     """At most ten with their numbers, in order; what is open goes before what is done."""
     numbered = list(enumerate(items, 1))
-    ranked = sorted(numbered, key=lambda pair: pair[1].id in done)  # type: ignore[operator]  # a set of ids
+    ranked = sorted(numbered, key=lambda pair: pair[1].id in done)
     return sorted(ranked[:MOST_ITEMS], key=lambda pair: pair[0])
 
 
@@ -74,9 +74,10 @@ def incident_row(face: Face, incident: Incident) -> str:
 def timeline(message: TimelinePage) -> Rendered:
     face = Face(message)
     rows = []
-    for day, entries in groupby(message.entries, key=lambda entry: entry.at.date()):
-        rows.append(f"*{day:%d %B %Y}* (UTC)")
-        rows += [cut(entry_row(entry), 340) for entry in entries]
+    for _, entries in groupby(message.entries, key=lambda entry: entry.at.date()):
+        listed = list(entries)
+        rows.append(f"*{calendar(listed[0].at)}*")
+        rows += [cut(entry_row(entry), 340) for entry in listed]
     notes = [context(f"{message.earlier} earlier entries are left out; the postmortem holds them all.")]
     head = [section(face.head()), *(notes if message.earlier else [])]
     return fit(f"Timeline of {face.plainly()}", [*head, *sections("\n".join(rows) or "Nothing yet.")])
@@ -96,7 +97,7 @@ def task_list(message: TaskList) -> Rendered:
     hidden = [context(f"and {len(waiting) - MOST_TASKS} more open ones")] if len(waiting) > MOST_TASKS else []
     finished = sections("\n".join(cut(done_row(face, task), 300) for task in done))[:2]
     new = actions((button("Add a task", "task:ask", face.incident.id),))
-    return fit(f"{len(waiting)} open tasks of {face.plainly()}", [section(head), *rows, *hidden, *finished], new)
+    return fit(f"Tasks of {face.plainly()}", [section(head), *rows, *hidden, *finished], new)
 
 
 def task_row(task: Task) -> str:

@@ -12,6 +12,7 @@ from bot.domain.facts import Stage
 from bot.messages import (
     Announcement,
     Duties,
+    Elsewhere,
     Ending,
     Handover,
     Mention,
@@ -22,7 +23,6 @@ from bot.messages import (
     Welcome,
     Worded,
 )
-from bot.policy.cadence import Volume
 from bot.policy.texts import Person
 
 
@@ -82,10 +82,13 @@ def page(message: Page) -> Rendered:
 
 def mention(message: Mention) -> Rendered:
     face = Face(message)
-    named = " ".join([people(message.people), *(f"@{outward(group)}" for group in message.groups)]).strip()
-    call = f"{'<!here> ' if message.everyone else ''}{named}".strip()
+    call = "<!here>" if message.everyone else people(message.people)
     text = f"{face.head()}\n{call} Somebody is needed{place(message)}. Press Acknowledge when you are on it."
     return spoken(text, face.acknowledge(), face.take_command())
+
+
+def elsewhere(message: Elsewhere) -> Rendered:
+    return spoken(f"{Face(message).head()}\nThe {message.what} is in its room now: {room(message.incident.room or '')}")
 
 
 def place(message: Mention | Welcome) -> str:
@@ -96,47 +99,19 @@ def nudge(message: Nudge) -> Rendered:
     face, incident = Face(message), message.incident
     fields = {
         "due": message.due,
-        "left": left(message),
-        "late": late(message),
+        "left": message.due and max(message.due - message.at, timedelta()),
+        "late": message.due and max(message.at - message.due, timedelta()),
         "times": message.times,
         "volume": str(message.volume),
         "mentions": tuple(Person(person) for person in message.mention),
         "role": next((role for role in message.book.roles.all if role.id == face.lead), None),
-        "elapsed": vacant(message),
     }
     text = face.words(f"nudge_{message.what}", fields)
-    if message.volume is Volume.LEAD and message.mention and people(message.mention[:1]) not in text:
-        text = f"{people(message.mention)} {text}"
     if message.what == "no_lead":
         return spoken(text, face.take_command())
     snooze = f"Snooze {int(message.book.cadence.snooze.total_seconds() // 60)} min"
     post = button("Post update", "update", incident.id, style="primary")
     return spoken(text, post, button(snooze, "snooze", incident.id))
-
-
-def paced(message: Nudge) -> bool:
-    """Whether the policy still knows the severity."""
-    return message.incident.severity in message.book.cadence.severities
-
-
-def left(message: Nudge) -> timedelta | None:
-    """How long before the update is due the policy reminds."""
-    if message.due is None or not paced(message):
-        return None
-    return message.due - message.book.cadence.reminder(message.due, message.incident.severity)
-
-
-def late(message: Nudge) -> timedelta | None:
-    if message.due is None or message.what != "update_missed":
-        return None
-    return message.book.cadence.missed(message.due, message.times) - message.due
-
-
-def vacant(message: Nudge) -> timedelta:
-    """How long nobody has commanded when the room is asked for the `times`-th time."""
-    cadence = message.book.cadence
-    first = cadence.prompt_lead_after(message.incident.severity) if paced(message) else None
-    return (first or timedelta()) + (message.times - 1) * cadence.prompt_lead_every
 
 
 def duties(message: Duties) -> Rendered:

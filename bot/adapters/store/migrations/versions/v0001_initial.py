@@ -84,7 +84,9 @@ def _agenda() -> None:
         number("attempts", default="0"), sa.PrimaryKeyConstraint("subject", "kind"),
     )  # fmt: skip
     op.create_index(
-        "surfaces_due", "surfaces", ["not_before"],
+        "surfaces_due",
+        "surfaces",
+        ["not_before"],
         sqlite_where=sa.text("place IS NOT NULL AND wanted > shown"),
     )
 

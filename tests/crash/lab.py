@@ -1,0 +1,246 @@
+"""
+One Slack in this process, one Muster in another, and whoever kills it.
+
+The killer is on Slack's side: it holds the pid and sends SIGKILL. Muster has no hook for it. The keeper begins a new
+life on the same files whenever the old one has ended, as a supervisor would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.engine.clock import SystemClock
+from bot.practice.people import move_in
+from bot.simulator import Answer, Simulator
+from bot.simulator.deliveries import Envelope, Undelivered
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+#: Seconds. What is still under way when Muster is killed lands LAG later at most; call_limit and settle cover it.
+LAG = 0.3
+SETTINGS = {
+    "call_limit": 0.8, "settle": 0.6, "backoff_first": 0.05, "backoff_most": 0.1, "edit_every": 0.05,
+}  # fmt: skip
+
+T = TypeVar("T")
+
+
+class Nursery:
+    """The process that forks bots. `blind` ones retry without looking."""
+
+    def __init__(self, *, blind: bool = False) -> None:
+        self._blind = blind
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.nursery"], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def begin(self, config: dict[str, str], log: Path) -> int:
+        return self._ask(do="begin", config=config, settings=SETTINGS, log=str(log), blind=self._blind)
+
+    def bury(self, pid: int) -> int:
+        return self._ask(do="bury", pid=pid)
+
+    def close(self) -> None:
+        self._process.communicate()
+
+    def _ask(self, **order: Any) -> int:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+class Lab:
+    """`kills` and `lives` count; `pause` is how many seconds lie between a death and the next life."""
+
+    def __init__(self, nursery: Nursery, simulator: Simulator, folder: Path, policy: str = "default") -> None:
+        self.simulator, self.folder = simulator, folder
+        self.kills = self.lives = 0
+        self.pause = 0.0
+        self._nursery, self._policy = nursery, policy
+        self._pid: int | None = None
+        self._died = asyncio.Event()
+        self._up = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    # life and death
+
+    async def begin(self) -> None:
+        """A first life, and another after each death."""
+        self._keeper = asyncio.create_task(self._keep())
+        await self.up()
+
+    def kill(self) -> None:
+        """SIGKILL, now. Nothing if it is dead already."""
+        if self._pid is not None and not self._died.is_set():
+            os.kill(self._pid, signal.SIGKILL)
+            self.kills += 1
+            self._up.clear()
+            self._died.set()
+
+    async def up(self) -> None:
+        """Return when Muster listens."""
+        waiting = asyncio.create_task(self._up.wait())
+        assert self._keeper
+        await asyncio.wait({waiting, self._keeper}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
+            raise AssertionError(f"Muster did not come up.\n{self.log()}")
+
+    async def end(self) -> None:
+        """Kill it for good, so that its files can be read."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        if self._pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._nursery.bury(self._pid)
+        self._pid = None
+
+    async def _keep(self) -> None:
+        while True:
+            opened = self.simulator.sockets_opened
+            self._died.clear()
+            self._pid = self._nursery.begin(self._config(), self.folder / "log")
+            self.lives += 1
+            connecting = asyncio.create_task(self._connected(opened))
+            await self._died.wait()
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+            self._nursery.bury(self._pid)
+            self._pid = None
+            await asyncio.sleep(self.pause)
+
+    async def _connected(self, opened: int) -> None:
+        while self.simulator.sockets_opened == opened or not self.simulator.sockets:
+            await asyncio.sleep(0.005)
+        self._up.set()
+
+    def _config(self) -> dict[str, Any]:
+        return {
+            "bot_token": self.simulator.bot_token, "app_token": self.simulator.app_token,
+            "api_url": self.simulator.api_url, "data_dir": str(self.folder), "database_url": "",
+            "policy": self._policy, "host": "127.0.0.1", "port": 0,
+        }  # fmt: skip
+
+    # gestures
+
+    async def says(self, person: str, where: str, words: str) -> str:
+        """Say it, and have it delivered again until it is acknowledged: what was answered."""
+        who = self.simulator.person(person)
+        return await self.gesture(lambda: who.runs(where, words))
+
+    async def gesture(self, make: Callable[[], Awaitable[Answer]]) -> str:
+        """
+        Make a gesture once. If Muster dies before it has acknowledged, the same delivery comes again in its next life.
+        """
+        envelopes: list[Envelope] = []
+        answer = None
+        while answer is None:
+            await self.up()
+            answer = await self._unless_it_dies(self._deliver(make, envelopes))
+        return answer
+
+    async def _deliver(self, make: Callable[[], Awaitable[Answer]], envelopes: list[Envelope]) -> str | None:
+        if envelopes:
+            with suppress(Undelivered):
+                return words((await self.simulator.redeliver(envelopes[0])).reply)
+            return None
+
+        task = asyncio.current_task()
+
+        def sent(envelope: Envelope, phase: str) -> None:
+            if phase == "sent" and asyncio.current_task() is task:
+                envelopes.append(envelope)
+
+        self.simulator.on_delivery.append(sent)
+        try:
+            answer = await make()
+        finally:
+            self.simulator.on_delivery.remove(sent)
+        return words(answer.payload) if answer.ok else None
+
+    async def _unless_it_dies(self, work: Awaitable[T]) -> T | None:
+        doing, dying = asyncio.ensure_future(work), asyncio.create_task(self._died.wait())
+        try:
+            await asyncio.wait({doing, dying}, return_when=asyncio.FIRST_COMPLETED)
+            return doing.result() if doing.done() else None
+        finally:
+            for task in (doing, dying):
+                task.cancel()
+            await asyncio.gather(doing, dying, return_exceptions=True)
+
+    # rest
+
+    async def at_rest(self, seconds: float = PATIENCE) -> None:
+        """Return when neither Slack nor Muster has anything under way."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        quiet = 0
+        while quiet < 2:
+            await asyncio.sleep(0.02)
+            waiting = self.waiting() if self._up.is_set() else ["Muster is down"]
+            quiet = 0 if waiting or not self.simulator.idle else quiet + 1
+            if loop.time() > deadline:
+                raise AssertionError("It does not come to rest:\n" + "\n".join([*waiting, self.log()]))
+
+    def waiting(self) -> list[str]:
+        """What the record says is still to be done."""
+        unfinished = (
+            "SELECT r.kind, r.due, r.owner, s.name, s.state, s.sentence FROM runs r"
+            " LEFT JOIN steps s ON s.run = r.id AND s.state IN ('resting', 'trying') WHERE NOT r.ended"
+        )
+        stale = "SELECT kind, wanted, shown, not_before FROM surfaces WHERE place IS NOT NULL AND wanted > shown"
+        try:
+            return [" ".join(map(str, row)) for row in (*self.ask(unfinished), *self.ask(stale))]
+        except sqlite3.OperationalError as error:
+            return [f"the record cannot be read: {error}"]
+
+    def ask(self, question: str, *values: str) -> list[Any]:
+        """The file is opened for each question, so that a new life finds it as the killed one left it."""
+        with closing(self.reader()) as file:
+            return file.execute(question, values).fetchall()
+
+    def reader(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, isolation_level=None)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "muster.db"
+
+    def log(self) -> str:
+        """The last lines that Muster wrote."""
+        log = self.folder / "log"
+        return "\n".join(log.read_text().splitlines()[-40:]) if log.exists() else ""
+
+
+def words(reply: Any) -> str:
+    return str((reply or {}).get("text", ""))
+
+
+@asynccontextmanager
+async def a_lab(nursery: Nursery, folder: Path, policy: str = "default") -> AsyncIterator[Lab]:
+    """A lab with Muster up and listening. `kill` it as you like."""
+    folder.mkdir(parents=True, exist_ok=True)
+    simulator = Simulator(SystemClock(), ROOT / "manifest.yml")
+    await simulator.start()
+    move_in(simulator)
+    lab = Lab(nursery, simulator, folder, policy)
+    try:
+        yield lab
+    finally:
+        await lab.end()
+        await simulator.stop()
+    assert simulator.complaints == []

@@ -1,0 +1,67 @@
+"""The house is as its papers say: README, manifest, environment and clocks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from bot.adapters.slack.listeners.table import VERBS
+from bot.adapters.slack.scopes import SCOPES
+from bot.config import Config
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
+PYTHON = sorted((ROOT / "bot").rglob("*.py"))
+
+#: the clocks themselves, and the SDK's own measure of how long an answer took
+MAY_READ_THE_TIME = {"bot/engine/clock.py", "bot/adapters/slack/sockets.py"}
+#: verbs that only buttons say
+UNSAID = {"another"}
+
+
+def test_every_verb_has_help_and_a_line_in_the_readme() -> None:
+    listed = {word for row in re.findall(r"^\| ((?:`[^`]+`(?:, )?)+)", README, re.M) for word in re.findall(r"`(\w+)", row)}
+
+    assert {verb.name for verb in VERBS.all} - UNSAID <= listed
+    assert all(verb.help for verb in VERBS.all)
+
+
+def test_every_variable_is_in_the_readme_and_has_a_sentence() -> None:
+    named = set(re.findall(r"`((?:MUSTER|SLACK)_[A-Z_]+)`", README))
+    known = {str(field.validation_alias) for field in Config.model_fields.values()}
+
+    assert named == known
+    assert all(field.description for field in Config.model_fields.values())
+
+
+def test_the_manifest_asks_for_what_the_calls_need_and_no_more() -> None:
+    needed = {scope for scopes in SCOPES.values() for scope in scopes} | {"commands"}
+
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_the_manifest_keeps_to_slacks_lengths() -> None:
+    """https://docs.slack.dev/reference/app-manifest/"""
+    shown, features = MANIFEST["display_information"], MANIFEST["features"]
+    [command] = features["slash_commands"]
+
+    assert len(shown["name"]) <= 35 and len(shown["description"]) <= 140
+    assert len(features["bot_user"]["display_name"]) <= 80
+    assert command["command"] == "/incident" and command["should_escape"] is True
+    assert len(command["usage_hint"]) <= 1000 and len(command["description"]) <= 2000
+
+
+def test_only_clocks_read_the_time() -> None:
+    reads = re.compile(r"datetime\.now\(|utcnow\(|time\.time\(|(?<!\.)\btime\(\)")
+    guilty = {p.relative_to(ROOT).as_posix() for p in PYTHON if reads.search(p.read_text())}
+
+    assert guilty - MAY_READ_THE_TIME == set()
+
+
+def test_files_hold_one_noun() -> None:
+    long = {p.name: n for p in PYTHON if (n := sum(1 for line in p.read_text().splitlines() if line.strip())) > 300}
+
+    assert long == {}
