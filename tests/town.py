@@ -20,7 +20,7 @@ from bot.engine.clock import StoppedClock
 from bot.engine.settings import Settings
 from bot.policy import book
 from bot.practice.people import move_in
-from bot.simulator import Answer, Channel, Message, Person, Simulator
+from bot.simulator import Answer, Channel, Message, Person, Simulator, talk
 from bot.simulator.finding import elements
 from bot.simulator.finding import words as label
 from bot.simulator.gestures import Outcome
@@ -58,8 +58,15 @@ class Town:
         self.muster = await app.build(**self._build)
         await self.muster.start()
         if connected:
-            await sockets_open(self.simulator)
-            await self.settle()
+            await self.connects()
+
+    async def connects(self) -> None:
+        """Wait until Muster listens. Its sockets keep real time."""
+        await sockets_open(self.simulator)
+        await self.settle()
+
+    async def breath(self) -> None:
+        await asyncio.sleep(0.005)
 
     async def restarts(self) -> None:
         """Stop Muster in the middle of whatever it does, and start it again on the same record."""
@@ -124,10 +131,16 @@ class Town:
         await self.settle()
         return "\n".join(m.words for m in self.private(person) if (m.channel, m.ts) not in before)
 
-    async def submits(self, person: Person, view: View | None = None, **values: object) -> Outcome:
-        outcome = await person.submits(view, values)
+    async def submits(self, someone: Person, /, **values: object) -> Outcome:
+        """Fill in the dialog on top, and hand it in."""
+        outcome = await someone.submits(None, values)
         await self.settle()
         return outcome
+
+    async def deletes(self, message: Message) -> None:
+        """An administrator takes a message away."""
+        talk.delete(self.simulator.workspace, message, self.ana.id)
+        await self.settle()
 
     async def declares(self, words: str, person: Person | None = None, where: str = "#general") -> Channel:
         """Declare, and the room that came of it."""

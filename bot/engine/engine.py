@@ -274,7 +274,7 @@ class Engine:
             await self._workshop.on_trouble(bench, trouble(record, told))
 
     async def _free_unrecorded(self, now: datetime) -> None:
-        """Runs whose ending could not be written (the disk was full, a call was cancelled) are ours still, and performed again."""
+        """Runs that ended unwritten (the disk was full, a body was cancelled) are ours still, and performed again."""
         if not self._unrecorded:
             return
         runs, until = set(self._unrecorded), now + self._settings.backoff_first

@@ -185,7 +185,7 @@ class Ledger(Protocol):
     async def drop_timers(self, subject: str, kind: str | None = None) -> None: ...
 
     async def want(self, subject: str, kind: str | None = None) -> None:
-        """Ask for an edit of that surface, or of all surfaces of the subject."""
+        """Ask for an edit of that surface, of a family ("page" for "page:slack:U1"), or of all of the subject."""
 
     async def place(self, subject: str, kind: str, place: str, urgency: int) -> None:
         """

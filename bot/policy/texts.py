@@ -36,7 +36,7 @@ EXTRA: Mapping[str, frozenset[str]] = {
     "resolved": frozenset({"by", "kind", "summary", "elapsed"}),
     "cancelled": frozenset({"by", "reason"}),
     "reopened": frozenset({"by", "reason"}),
-    "room_topic": frozenset({"due"}),
+    "room_topic": frozenset(),
     "duties": frozenset({"role", "person"}),
     "handover": frozenset({"role", "person", "before", "update", "tasks", "due"}),
     "page": frozenset({"person", "by"}),

@@ -35,7 +35,12 @@ def state(core: Core, user: User) -> Json:
     return {
         "me": _person(user),
         "team": {"id": workspace.team_id, "name": workspace.team_name},
-        "bot": {"user_id": workspace.bot.id, "bot_id": workspace.bot.bot_id, "name": workspace.bot.name},
+        "bot": {
+            "user_id": workspace.bot.id,
+            "bot_id": workspace.bot.bot_id,
+            "name": workspace.bot.name,
+            "real_name": workspace.bot.real_name,
+        },
         "people": [_person(one) for one in workspace.people()],
         "groups": [{"id": one.id, "handle": one.handle, "name": one.name} for one in workspace.groups.values()],
         "commands": [

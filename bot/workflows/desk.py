@@ -96,14 +96,14 @@ def urgency(desk: Desk, incident: Incident) -> int:
     return desk.book_of(incident).severities.rank(incident.severity)
 
 
-#: which surfaces show what an event changed; an event without a row shows on the card alone, None means on all
+#: the surfaces that show what an event changed, by family; an event without a row shows on the card, None is all
 SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
-    facts.Acknowledged: None,
+    facts.Acknowledged: ("card", "page"),
     facts.SeverityChanged: None,
     facts.Moved: None,
     facts.Resolved: None,
-    facts.RoleTaken: ("card", "announcement"),
-    facts.RoleLeft: ("card", "announcement"),
+    facts.RoleTaken: None,
+    facts.RoleLeft: None,
     facts.Updated: ("card", "announcement"),
     facts.RoomOpened: None,
     facts.ItemTicked: ("checklist",),

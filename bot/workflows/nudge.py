@@ -66,13 +66,13 @@ async def update_clock(desk: Desk, books: Books, timer: Timer) -> None:
 
 
 async def arm_lead(desk: Desk, books: Books, incident: Incident, at: datetime) -> None:
-    """Prompt the room while nobody commands."""
+    """Prompt the room while nobody commands, if its severity asks for somebody."""
     book = desk.book_of(incident)
-    if incident.over or book.roles.lead in incident.roles:
+    after = book.cadence.prompt_lead_after(incident.severity)
+    if incident.over or book.roles.lead in incident.roles or after is None:
         await books.drop_timers(incident.id, "lead")
         return
-    if (after := book.cadence.prompt_lead_after(incident.severity)) is not None:
-        await set_lead(books, incident, at + after, 1)
+    await set_lead(books, incident, at + after, 1)
 
 
 async def set_lead(books: Books, incident: Incident, moment: datetime, times: int) -> None:

@@ -31,7 +31,8 @@ async def numbered(desk: Desk, viewer: str, word: str) -> Incident:
     digits = word.strip().lstrip("#")
     found = await desk.store.incident_numbered(int(digits), viewer) if digits.isdecimal() and len(digits) < 10 else None
     if found is None:
-        raise Refused(f"There is no incident {word}. /incident list shows the open ones.")
+        named = f"#{digits}" if digits.isdecimal() else word
+        raise Refused(f"There is no incident {named}. /incident list shows the open ones.")
     return found
 
 

@@ -72,8 +72,7 @@ async def shown(desk: Desk, incident: Incident, kind: str) -> Message:
 async def topic(desk: Desk, surface: Surface) -> None:
     incident = await desk.incident(surface.subject)
     book = desk.book_of(incident)
-    fields = {**book.about(incident), "due": incident.next_update}
-    await desk.chat.topic(surface.place, book.texts.render("room_topic", fields, PLAIN))
+    await desk.chat.topic(surface.place, book.texts.render("room_topic", book.about(incident), PLAIN))
 
 
 async def gone(desk: Desk, books: Books, surface: Surface) -> None:

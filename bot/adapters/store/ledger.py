@@ -88,8 +88,9 @@ def upsert(table: sa.Table, *keys: str, columns: str) -> Any:
 
 
 def _of_kind(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Of that kind or, before a colon, of that family; of any kind for NULL."""
     sort = bindparam("sort", type_=sa.Text)
-    return sort.is_(None) | (table.c.kind == sort)
+    return sort.is_(None) | (table.c.kind == sort) | table.c.kind.like(sort + sa.literal(":%"))
 
 
 RECEIPT = sa.select(receipts.c.answer).where(receipts.c.delivery == bindparam("delivery"))

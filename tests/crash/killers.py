@@ -1,0 +1,167 @@
+"""Ways to kill: at a call, at an instant, between the commit and the acknowledgement. All of them on Slack's side."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.simulator.calls import Call
+from bot.simulator.deliveries import Envelope
+from bot.simulator.web_api import Dropped
+from tests.crash.lab import LAG, Lab
+
+#: "before": the call never arrives; "during": it is done up to LAG later, in the next life perhaps; "after": it is
+#: done, and the answer finds nobody.
+Moment = Literal["before", "during", "after"]
+MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
+
+#: how many labs at once: most of their time they wait
+SIDE_BY_SIDE = 6
+
+
+@dataclass(frozen=True)
+class Point:
+    """The `nth` call of a method, counted from 1."""
+
+    method: str
+    nth: int
+    moment: Moment
+
+    def __str__(self) -> str:
+        return f"{self.moment} {self.method} {self.nth}"
+
+
+def points(calls: Iterable[Call]) -> list[Point]:
+    """All moments of all calls."""
+    seen: Counter[str] = Counter()
+    found = []
+    for call in calls:
+        seen[call.method] += 1
+        found += [Point(call.method, seen[call.method], moment) for moment in MOMENTS]
+    return found
+
+
+class AtCall:
+    """Kills once, at one point."""
+
+    def __init__(self, lab: Lab, point: Point, chance: random.Random) -> None:
+        self._lab, self._point, self._chance = lab, point, chance
+        self._seen = 0
+        self._call: Call | None = None
+        lab.simulator.on_call.append(self._hook)
+
+    @property
+    def reached(self) -> bool:
+        return self._call is not None
+
+    def _hook(self, call: Call, phase: str) -> Awaitable[None] | None:
+        if phase == "before" and call.method == self._point.method:
+            self._seen += 1
+            if self._seen == self._point.nth:
+                self._call = call
+        if call is not self._call or phase != ("after" if self._point.moment == "after" else "before"):
+            return None
+        self._lab.kill()
+        if self._point.moment == "before":
+            raise Dropped
+        return asyncio.sleep(self._chance.random() * LAG) if self._point.moment == "during" else None
+
+
+class AfterCommit:
+    """
+    Kills as soon as the receipt of a command is committed, once for each command.
+
+    `unacknowledged` counts how often the acknowledgement had not left by then.
+    """
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._killed: list[str] = []
+        self._acknowledged: set[str] = set()
+        self._triggers: set[str] = set()
+        lab.simulator.on_delivery.append(self._hook)
+        self._listen()
+
+    @property
+    def unacknowledged(self) -> int:
+        return len(set(self._killed) - self._acknowledged)
+
+    def _listen(self) -> None:
+        """Hear of acknowledgements also when nobody waits for them any more."""
+        deliveries = self._lab.simulator.core.deliveries
+        acked = deliveries.acked
+
+        def heard(envelope_id: str, payload: Any) -> None:
+            self._acknowledged.add(envelope_id)
+            acked(envelope_id, payload)
+
+        deliveries.acked = heard  # type: ignore[method-assign]
+
+    def _hook(self, envelope: Envelope, phase: str) -> None:
+        trigger = envelope.payload.get("trigger_id")
+        if phase != "sent" or envelope.type != "slash_commands" or trigger in self._triggers:
+            return
+        self._triggers.add(trigger)
+        if self._committed(f"slash:{trigger}"):
+            self._lab.kill()
+            self._killed.append(envelope.id)
+
+    def _committed(self, delivery: str, seconds: float = 5.0) -> bool:
+        """Look without a pause: Slack stands still meanwhile, so that no acknowledgement is read before the kill."""
+        deadline = time.monotonic() + seconds
+        with closing(self._lab.reader()) as file:
+            while time.monotonic() < deadline:
+                if file.execute("SELECT 1 FROM receipts WHERE delivery = ?", (delivery,)).fetchone():
+                    return True
+        return False
+
+
+@asynccontextmanager
+async def while_it_runs(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        (ended,) = await asyncio.gather(task, return_exceptions=True)
+    if ended is not None and not isinstance(ended, asyncio.CancelledError):
+        raise ended
+
+
+async def at_random(lab: Lab, chance: random.Random, shortest: float, longest: float, most: int) -> None:
+    """Kill `most` times, so many seconds apart; what is too short for a whole start hits the start."""
+    for _ in range(most):
+        await asyncio.sleep(chance.uniform(shortest, longest))
+        lab.kill()
+
+
+def seed() -> int:
+    """From the environment, to repeat what failed; else a new one, printed."""
+    found = os.environ.get("MUSTER_CRASH_SEED") or random.SystemRandom().randrange(10**9)
+    print(f"MUSTER_CRASH_SEED={found}")
+    return int(found)
+
+
+def rounds(number: int) -> int:
+    """So many, times what the environment asks for."""
+    return max(1, round(number * float(os.environ.get("MUSTER_CRASH_ROUNDS", "1"))))
+
+
+async def side_by_side(jobs: Iterable[Callable[[], Awaitable[None]]], at_once: int = SIDE_BY_SIDE) -> None:
+    """All jobs to their ends; then the first failure."""
+    waiting = iter(jobs)
+
+    async def work() -> None:
+        for job in waiting:
+            await job()
+
+    for ended in await asyncio.gather(*(work() for _ in range(at_once)), return_exceptions=True):
+        if ended is not None:
+            raise ended

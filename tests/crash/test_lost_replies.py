@@ -1,0 +1,45 @@
+"""Nobody is killed; the first reply of each method is lost in each of the ways in which replies get lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.simulator.faults import Faults
+from tests.crash.killers import side_by_side
+from tests.crash.lab import LAG, Nursery, a_lab
+from tests.crash.story import Tally, findings, tell
+
+WAYS: dict[str, Callable[[Faults, str], None]] = {
+    "never arrives": lambda faults, method: faults.drop(method, before=True),
+    "is done later": lambda faults, method: faults.drop(method, lag=LAG),
+    "is done, never answered": lambda faults, method: faults.hang(method),
+    "is done, answered fatal_error": lambda faults, method: faults.fail(method, do_work=True),
+    "is refused with HTTP 503": lambda faults, method: faults.fail(method, status=503),
+}
+#: Muster's own start: the limit of these calls is longer than an engine's, and nothing is made by them
+AT_START = {"apps.connections.open", "auth.test"}
+
+
+async def test_first_reply_of_each_method_lost(nursery: Nursery, tmp_path: Path) -> None:
+    async with a_lab(nursery, tmp_path / "whole") as lab:
+        await lab.begin()
+        await tell(lab)
+        methods = {call.method for call in lab.simulator.calls}
+    tally, failures = Tally(), []
+
+    async def one(method: str, way: str) -> None:
+        nonlocal tally
+        async with a_lab(nursery, tmp_path / f"{method} {way}") as lab:
+            WAYS[way](lab.simulator.faults, method)
+            await lab.begin()
+            await tell(lab)
+            found = await findings(lab)
+            tally = tally.with_story(lab, found)
+            if found:
+                failures.append(f"{method} {way}:\n{found}")
+
+    todo = [(m, way) for m in sorted(methods) for way in WAYS if not (m in AT_START and "never answered" in way)]
+    await side_by_side([lambda m=m, way=way: one(m, way) for m, way in todo])  # type: ignore[misc]
+    print(f"replies lost: {len(methods)} methods in {len(WAYS)} ways; {tally}")
+    assert not failures, "\n".join(failures)
