@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +110,6 @@ class Town:
         moments = (await self.muster.engine.next_due(), self.simulator.next_due(), self.clock.next_wake)
         return min((m for m in moments if m), default=None)
 
-    def minutes(self) -> float:
-        """How much time has passed in the story."""
-        return (self.clock.now() - NIGHT) / timedelta(minutes=1)
-
     # gestures, each followed until all that came of it is done; the words are what the person was privately told
 
     async def says(self, person: Person, where: object, text: str) -> str:
@@ -131,11 +128,25 @@ class Town:
         await self.settle()
         return "\n".join(m.words for m in self.private(person) if (m.channel, m.ts) not in before)
 
+    async def repeats(self, person: Person | None = None) -> str:
+        """Slack sends the newest gesture once more; what the person was told then."""
+        before = {(m.channel, m.ts) for m in self.private(person)} if person else set()
+        newest = [e for e in self.simulator.envelopes if e.type != "events_api"][-1]
+        await self.simulator.redeliver(newest)
+        await self.settle()
+        return "\n".join(m.words for m in self.private(person) if (m.channel, m.ts) not in before) if person else ""
+
     async def submits(self, someone: Person, /, **values: object) -> Outcome:
         """Fill in the dialog on top, and hand it in."""
         outcome = await someone.submits(None, values)
         await self.settle()
         return outcome
+
+    async def forgets(self) -> None:
+        """As on the first start: Muster has yet to look up who and what there is."""
+        for name in ("channel:incidents", "channel:status-updates", "group:oncall", "group:incident-commanders",
+                     *(f"members:{id}" for id in self.simulator.workspace.groups)):  # fmt: skip
+            await self.muster.store.transact(partial(_forget, f"slack:{name}"), self.clock.now())
 
     async def deletes(self, message: Message) -> None:
         """An administrator takes a message away."""
@@ -253,6 +264,10 @@ class Town:
     def ringing(self) -> list[Message]:
         """What rang for a whole channel."""
         return [m for m in self.everything() if any(sound in m.words for sound in RINGING)]
+
+
+async def _forget(name: str, books: Any) -> None:
+    await books.remember(name, None)
 
 
 def acts(surface: Message | View) -> set[str]:

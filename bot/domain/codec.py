@@ -25,6 +25,7 @@ def to_json(incident: Incident) -> dict[str, Any]:
     plain["ticks"] = {item: {"by": t.by, "at": t.at.isoformat()} for item, t in incident.ticks.items()}
     plain["stages"] = {stage.value: at.isoformat() for stage, at in incident.stages.items()}
     plain["roles"] = dict(incident.roles)
+    plain["paged"] = list(incident.paged)
     return plain
 
 
@@ -34,6 +35,7 @@ def from_json(stored: Mapping[str, Any]) -> Incident:
     plain = {name: value for name, value in stored.items() if name in known}
     plain |= {name: _moment(plain.get(name)) for name in MOMENTS}
     plain["stage"] = Stage(plain["stage"])
+    plain["paged"] = tuple(plain.get("paged", ()))
     plain["updates"] = tuple(facts.decode(u) for u in plain["updates"])
     plain["resolution"] = facts.decode(plain["resolution"]) if plain["resolution"] else None
     plain["tasks"] = tuple(Task(**{**t, "done_at": _moment(t["done_at"])}) for t in plain["tasks"])

@@ -50,6 +50,7 @@ class Incident:
     room_name: str | None = None
     announced_in: str | None = None
     announcement: str | None = None
+    paged: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     updates: tuple[facts.Updated, ...] = ()
     updated_at: datetime | None = None
@@ -288,5 +289,6 @@ CHANGES: Mapping[type[Event], Callable[[Incident, Any, Fact], Incident]] = {
     facts.ItemTicked: _ticked,
     facts.ItemCleared: _cleared,
     facts.RoomOpened: lambda i, e, f: replace(i, room=e.room, room_name=e.name),
+    facts.Paged: lambda i, e, f: replace(i, paged=tuple(dict.fromkeys([*i.paged, e.person]))),
     facts.Announced: lambda i, e, f: replace(i, announced_in=e.channel, announcement=e.message),
 }

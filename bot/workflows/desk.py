@@ -98,7 +98,7 @@ def urgency(desk: Desk, incident: Incident) -> int:
 
 #: the surfaces that show what an event changed, by family; an event without a row shows on the card, None is all
 SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
-    facts.Acknowledged: ("card", "page"),
+    facts.Acknowledged: ("card", "page", "mention"),
     facts.SeverityChanged: None,
     facts.Moved: None,
     facts.Resolved: None,
@@ -111,6 +111,7 @@ SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.Noted: (),
     facts.Nudged: (),
     facts.Paged: (),
+    facts.GaveUp: (),
     facts.PostmortemWritten: (),
 }
 

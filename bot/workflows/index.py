@@ -39,6 +39,7 @@ SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {
     "announcement": show.edit,
     "checklist": show.edit,
     "page": show.edit,
+    "mention": show.edit,
     "topic": show.topic,
 }
 

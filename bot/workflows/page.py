@@ -43,7 +43,11 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]])
         message = Mention(desk.book_of(incident), incident, people, everyone=not people)
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
-    await run.keyed("mention", post, label=f"Paging in #{channel}", patience=Patience.FOREVER)
+    async def mentioned(books: Books, message: Any) -> None:
+        await books.place(run.subject, "mention", message, urgency(desk, await known(books, run.subject)))
+
+    label = f"Paging in #{channel}"
+    await run.keyed("mention", post, label=label, patience=Patience.FOREVER, then=mentioned)
 
 
 async def wake(desk: Desk, run: Run, person: str) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.domain.incident import Incident
 from bot.engine.journal import NewRun, Surface
-from bot.engine.outcomes import Key
+from bot.engine.outcomes import Key, Patience
 from bot.engine.runs import Run
-from bot.messages import Announcement, Card, Checklist, Elsewhere, Message, Page
+from bot.messages import Announcement, Card, Checklist, Elsewhere, Mention, Message, Page
 from bot.policy.plain import PLAIN
 from bot.ports import Books
 from bot.workflows.desk import Desk, home_lane, known, urgency
@@ -34,9 +34,14 @@ async def page(desk: Desk, incident: Incident) -> Message:
     return Page(desk.book_of(incident), incident)
 
 
+async def mention(desk: Desk, incident: Incident) -> Message:
+    return Mention(desk.book_of(incident), incident, incident.paged)
+
+
 #: ends the kind of a surface that stands in the thread under the announcement
 THREAD = ":thread"
-RENDERS: dict[str, Render] = {"card": card, "checklist": checklist, "announcement": announcement, "page": page}
+RENDERS: dict[str, Render] = {"card": card, "checklist": checklist, "announcement": announcement, "page": page,
+                             "mention": mention}  # fmt: skip
 
 
 async def first(desk: Desk, run: Run, kind: str) -> str:
@@ -83,6 +88,14 @@ async def gone(desk: Desk, books: Books, surface: Surface) -> None:
 
 
 async def again(desk: Desk, run: Run) -> None:
-    kind = run.data["kind"]
-    if not (kind.endswith(THREAD) and (await desk.incident(run.subject)).room):
-        await first(desk, run, kind)
+    """Post it anew, unless it stood in a thread and has given way to a room since."""
+    kind, incident = run.data["kind"], await desk.incident(run.subject)
+    if kind.endswith(THREAD) and incident.room:
+        return
+    posted = await first(desk, run, kind)
+    if kind == "card":
+        await pin(desk, run, posted)
+
+
+async def pin(desk: Desk, run: Run, card: str) -> None:
+    await run.step("pin", lambda: desk.chat.pin(card), label="Pinning the card", patience=Patience.DECORATION)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import Any
 
@@ -10,16 +9,15 @@ from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.engine.journal import NewRun, Trouble
-from bot.engine.outcomes import Busy, Doubt, Key, Rejected
+from bot.engine.outcomes import Key
 from bot.engine.runs import Run
-from bot.messages import About, Ending, Message, Sentence, Worded
+from bot.messages import Ending, Message, Sentence, Worded
 from bot.policy.texts import Person
 from bot.ports import Books
-from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, record
+from bot.workflows.desk import Desk, channel_lane, home_lane, record
 
-logger = logging.getLogger(__name__)
-
-NOT_SHOWN = "Slack did not let Muster answer where you asked. Ask again, for example: /incident status"
+#: the step of a trouble with a surface
+EDIT = "edit"
 
 
 async def say(books: Books, incident: Incident, text: str) -> None:
@@ -36,25 +34,6 @@ async def word(books: Books, incident: Incident, template: str, fact: Fact, fiel
     """Say a change where people work on it, in the policy's words."""
     data = {"template": template, "fields": {"by": fact.by, **fields}}
     await books.start(NewRun("word", incident.id, data, seats=((home_lane(incident.id), "say"),), priority=4))
-
-
-async def privately(desk: Desk, gesture: Gesture, message: Message) -> None:
-    """Answer a gesture to its person alone, there and then; if that fails, in a direct message."""
-    if gesture.hook:
-        try:
-            await desk.chat.answer(gesture.hook, message)
-            return
-        except (Busy, Doubt, Rejected) as failure:
-            logger.info("A private answer failed: %s", failure, extra={"action": "answer.failed"})
-    text = message.text if isinstance(message, Sentence) else NOT_SHOWN
-    await desk.store.transact(lambda books: tell(books, message_of(message), gesture.by, text), gesture.at)
-
-
-def message_of(message: Message) -> str:
-    """The incident a message is about; its run has no subject otherwise."""
-    if isinstance(message, Sentence):
-        return message.incident or ""
-    return message.incident.id if isinstance(message, About) else ""
 
 
 async def say_run(desk: Desk, run: Run) -> None:
@@ -108,6 +87,9 @@ async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:
     incident = await books.incident(trouble.subject)
     if incident is None:
         return
+    if trouble.step == EDIT:
+        await unshown(desk, books, incident, trouble)
+        return
     await books.want(incident.id, "card")
     if not trouble.final:
         return
@@ -117,3 +99,21 @@ async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:
         remedy = f"To try again: /incident retry #{incident.number}"
         sentence = f"#{incident.number}: {trouble.label} failed. {trouble.sentence} {remedy}"
         await tell(books, incident.id, trouble.asker, sentence)
+
+
+async def unshown(desk: Desk, books: Books, incident: Incident, trouble: Trouble) -> None:
+    """
+    Something could not be brought up to date: said once for each reason, to the record and to whoever is in charge.
+
+    It does not go on the card, which may be what cannot be edited.
+    """
+    name = f"unshown:{incident.id}:{trouble.kind}"
+    if not trouble.final or await books.recall(name) == trouble.sentence:
+        return
+    await books.remember(name, trouble.sentence)
+    after, fact = incident.witness(facts.GaveUp(trouble.label, trouble.sentence), books.now)
+    await record(books, after, fact)
+    if not incident.over:
+        sentence = f"#{incident.number}: Muster could not {trouble.label}. {trouble.sentence}"
+        in_charge = incident.roles.get(desk.book_of(incident).roles.lead, incident.declared_by)
+        await tell(books, incident.id, in_charge, sentence)

@@ -173,12 +173,8 @@ async def furnish(desk: Desk, run: Run, where: str = "") -> None:
     except GivenUp:
         await checklist(desk, run, where)
         return
-    await run.together(pin(desk, run, card, where), checklist(desk, run, where))
-
-
-async def pin(desk: Desk, run: Run, card: str, where: str) -> None:
-    if where != show.THREAD:
-        await run.step("pin", lambda: desk.chat.pin(card), label="Pinning the card", patience=Patience.DECORATION)
+    pinned = [] if where == show.THREAD else [show.pin(desk, run, card)]
+    await run.together(*pinned, checklist(desk, run, where))
 
 
 async def checklist(desk: Desk, run: Run, where: str) -> None:

@@ -62,12 +62,12 @@ class Nursery:
 
 
 class Lab:
-    """`kills` and `lives` count; `pause` is how many seconds lie between a death and the next life."""
+    """`kills` and `lives` count; `mishaps` are deaths that nobody caused."""
 
     def __init__(self, nursery: Nursery, simulator: Simulator, folder: Path, policy: str = "default") -> None:
         self.simulator, self.folder = simulator, folder
         self.kills = self.lives = 0
-        self.pause = 0.0
+        self.mishaps: list[str] = []
         self._nursery, self._policy = nursery, policy
         self._pid: int | None = None
         self._died = asyncio.Event()
@@ -106,8 +106,13 @@ class Lab:
         if self._pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
-            self._nursery.bury(self._pid)
+            self._bury(self._pid)
         self._pid = None
+
+    def _bury(self, pid: int) -> None:
+        ending = self._nursery.bury(pid)
+        if ending != -signal.SIGKILL:
+            self.mishaps.append(f"Muster ended by itself, with {ending}")
 
     async def _keep(self) -> None:
         while True:
@@ -119,14 +124,14 @@ class Lab:
             await self._died.wait()
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
-            self._nursery.bury(self._pid)
+            self._bury(self._pid)
             self._pid = None
-            await asyncio.sleep(self.pause)
 
     async def _connected(self, opened: int) -> None:
-        while self.simulator.sockets_opened == opened or not self.simulator.sockets:
+        while not self._up.is_set():
             await asyncio.sleep(0.005)
-        self._up.set()
+            if self.simulator.sockets_opened > opened and self.simulator.sockets:
+                self._up.set()
 
     def _config(self) -> dict[str, Any]:
         return {
@@ -220,10 +225,14 @@ class Lab:
     def database(self) -> Path:
         return self.folder / "muster.db"
 
-    def log(self) -> str:
+    def log(self, last: int = 15) -> str:
         """The last lines that Muster wrote."""
         log = self.folder / "log"
-        return "\n".join(log.read_text().splitlines()[-40:]) if log.exists() else ""
+        return "\n".join(log.read_text().splitlines()[-last:]) if log.exists() else ""
+
+    def broken(self) -> list[str]:
+        """What Muster wrote of errors that nobody foresaw."""
+        return [line for line in self.log(100_000).splitlines() if '"action": "broke"' in line or "Traceback" in line]
 
 
 def words(reply: Any) -> str:
@@ -232,8 +241,8 @@ def words(reply: Any) -> str:
 
 @asynccontextmanager
 async def a_lab(nursery: Nursery, folder: Path, policy: str = "default") -> AsyncIterator[Lab]:
-    """A lab with Muster up and listening. `kill` it as you like."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A lab with everybody in place; `begin` brings Muster up. What was too much for Slack fails at the end."""
+    os.makedirs(folder)
     simulator = Simulator(SystemClock(), ROOT / "manifest.yml")
     await simulator.start()
     move_in(simulator)

@@ -2,7 +2,7 @@
 A process that has Muster imported and forks a fresh bot whenever it is asked to.
 
 Each line on stdin is an order in JSON, each line on stdout its answer. A child starts like `muster run` but for the
-imports, so that hundreds of lives fit into a test. Nothing in a child knows of the test: whoever kills it holds its pid.
+imports, so that hundreds of lives fit into a test. Nothing in a child knows of the killer, who holds its pid.
 
     {"do": "begin", "config": {…}, "settings": {…}, "log": "…", "blind": false}  →  the pid
     {"do": "bury", "pid": 123}  →  how it ended, as `os.waitstatus_to_exitcode` says (-9 when it was killed)
@@ -12,18 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import json
-import logging
 import os
 import signal
 import sys
-import traceback
 from datetime import timedelta
-from typing import Any
-
-import alembic.config
-import alembic.runtime.environment
-import alembic.script
+from typing import Any, NoReturn
 
 from bot import app, logs, serve
 from bot.adapters.slack.lookups import Lookups
@@ -31,6 +26,8 @@ from bot.config import Config
 from bot.engine.runs import Run
 from bot.engine.settings import Settings
 
+#: what Muster imports only when it has to
+LATE_IMPORTS = ("alembic.config", "alembic.runtime.environment", "alembic.script")
 #: Muster's own ticker looks once a second; a closer look keeps the waits of a test short.
 TICK_SECONDS = 0.05
 
@@ -64,16 +61,11 @@ def forget_to_look() -> None:
 def begin(order: dict[str, Any]) -> int:
     pid = os.fork()
     if pid == 0:
-        try:
-            child(order)
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(1)
+        child(order)
     return pid
 
 
-def child(order: dict[str, Any]) -> None:
+def child(order: dict[str, Any]) -> NoReturn:
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)
@@ -81,8 +73,8 @@ def child(order: dict[str, Any]) -> None:
     logs.configure()
     if order["blind"]:
         forget_to_look()
-    settings = Settings(**{name: timedelta(seconds=value) for name, value in order["settings"].items()})
-    asyncio.run(live(Config(**order["config"]), settings))
+    spans: dict[str, Any] = {name: timedelta(seconds=value) for name, value in order["settings"].items()}
+    asyncio.run(live(Config(**order["config"]), Settings(**spans)))
     os._exit(0)
 
 
@@ -92,6 +84,8 @@ def bury(pid: int) -> int:
 
 def main() -> None:
     living: set[int] = set()
+    for name in LATE_IMPORTS:
+        importlib.import_module(name)
     gc.freeze()
     for line in sys.stdin:
         order = json.loads(line)
@@ -107,5 +101,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    logging.captureWarnings(True)
     main()

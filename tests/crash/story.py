@@ -13,6 +13,7 @@ from bot.adapters.store import Store
 from bot.domain import facts
 from bot.domain.incident import Incident
 from bot.messages import Announcement, Card, Checklist, Page
+from bot.messages import Message as Shown
 from bot.policy import book
 from bot.policy.plain import PLAIN
 from bot.simulator import Channel, Message, Simulator
@@ -97,7 +98,7 @@ async def tell(lab: Lab, chance: random.Random | None = None) -> None:
 async def findings(lab: Lab) -> Findings:
     """Muster is ended, and what it left in Slack and in its record is compared with the story."""
     await lab.end()
-    found = Findings()
+    found = Findings(wrong=[*lab.mishaps, *lab.broken()])
     look_at_messages(lab, found)
     look_at_room(lab.simulator, found)
     store = await Store.open(lab.database, datetime.now(UTC))
@@ -120,9 +121,10 @@ def ours(simulator: Simulator) -> Iterator[tuple[str, Message]]:
 
 
 def place(simulator: Simulator, channel: Channel) -> str:
-    if channel.kind != "im":
-        return channel.name
+    """Every room that Muster made counts as the room: how many there are is counted by itself."""
     bot = simulator.workspace.bot.id
+    if channel.kind != "im":
+        return ROOM if channel.creator == bot else channel.name
     return "dm " + next(simulator.workspace.users[u].name for u in channel.members if u != bot)
 
 
@@ -155,7 +157,7 @@ def look_at_welcome(simulator: Simulator, direct: int, found: Findings) -> None:
     ana = simulator.person("ana")
     told = sum(m.ephemeral_to == ana.id and "The room is open" in m.words for m in ana.sees("#general"))
     found.count("link to the room", min(told + direct, 1))
-    found.check(told <= 1 and direct <= 1, f"ana was given the link {told} times in the channel, {direct} times directly")
+    found.check(told <= 1 and direct <= 1, f"ana got the link {told} times in the channel, {direct} times directly")
 
 
 def look_at_room(simulator: Simulator, found: Findings) -> None:
@@ -197,7 +199,7 @@ async def look_at_surfaces(store: Store, incident: Incident, lab: Lab, found: Fi
     """What is shown is what the record says."""
     policy = book.load("default")
     troubles = tuple(await store.troubles(incident.id))
-    right = {
+    right: dict[str, Shown] = {
         "war_room card": Card(policy, incident, troubles, incident.next_update),
         "war_room announcement": Announcement(policy, incident),
         "war_room checklist": Checklist(policy, incident),

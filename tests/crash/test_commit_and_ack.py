@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.simulator import Message
 from tests.crash.killers import AfterCommit, rounds, side_by_side
 from tests.crash.lab import Lab, Nursery, a_lab, words
 from tests.crash.story import ANSWERS, GESTURES, ROOM, Tally, findings, tell
@@ -63,7 +64,7 @@ async def test_two_people_press_the_same_button(nursery: Nursery, tmp_path: Path
         print(f"two people, one button: {lab.kills} kills")
 
 
-async def both_press(lab: Lab, card: object, button: str) -> None:
+async def both_press(lab: Lab, card: Message, button: str) -> None:
     """Ana first; Muster is killed when her press is delivered, and both presses come twice."""
     ana, ben = lab.simulator.person("ana"), lab.simulator.person("ben")
     kill_at_next_delivery(lab)

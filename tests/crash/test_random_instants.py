@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from pathlib import Path
 
-from tests.crash.killers import SIDE_BY_SIDE, at_random, rounds, seed, side_by_side, while_it_runs
+from tests.crash.killers import MAKING, SIDE_BY_SIDE, at_random, rounds, seed, side_by_side, while_it_runs
 from tests.crash.lab import LAG, Lab, Nursery, a_lab
 from tests.crash.story import Findings, Tally, findings, tell
 
 KILLS = 200
 MOST_IN_A_STORY = 6
-#: calls that make something
-MAKING = (
-    "chat.postMessage", "conversations.create", "conversations.invite", "bookmarks.add", "pins.add", "chat.update",
-    "files.completeUploadExternal", "conversations.setTopic", "response_url",
-)  # fmt: skip
+LOSSES_IN_A_STORY = 8
+BLIND_STORIES = 12
+LONGEST_LIFE = 0.9
+FIRST_START = 0.12
+CHANGING = (*sorted(MAKING), "conversations.invite", "pins.add", "chat.update", "conversations.setTopic")
 
 
 async def lose_replies(lab: Lab, chance: random.Random) -> None:
     """Now and then a call does not arrive, or its reply does not, and its work is done a little later."""
-    while True:
+    for _ in range(LOSSES_IN_A_STORY):
         await asyncio.sleep(chance.uniform(0.05, 0.4))
-        lab.simulator.faults.drop(chance.choice(MAKING), before=chance.random() < 0.5, lag=LAG)
+        lab.simulator.faults.drop(chance.choice(CHANGING), before=chance.random() < 0.5, lag=LAG)
 
 
-async def a_killed_story(lab: Lab, chance: random.Random, drops: bool) -> Findings:
-    await lab.begin()
-    async with while_it_runs(at_random(lab, chance, 0.02, 0.9, MOST_IN_A_STORY)):
-        if drops:
+async def a_killed_story(lab: Lab, chance: random.Random, number: int) -> Findings:
+    """Every second one loses replies too, every third one dies while it makes its database."""
+    first = FIRST_START if number % 3 == 0 else None
+    async with while_it_runs(at_random(lab, chance, LONGEST_LIFE, MOST_IN_A_STORY, first)):
+        await lab.begin()
+        if number % 2 == 0:
             async with while_it_runs(lose_replies(lab, chance)):
                 await tell(lab, chance)
             lab.simulator.faults.clear()
@@ -49,7 +52,7 @@ async def test_random_instants(nursery: Nursery, tmp_path: Path) -> None:
             number += 1
             name = f"{first}.{number}"
             async with a_lab(nursery, tmp_path / name) as lab:
-                found = await a_killed_story(lab, random.Random(name), drops=number % 2 == 0)
+                found = await a_killed_story(lab, random.Random(name), number)
             tally = tally.with_story(lab, found)
             if found:
                 failures.append(f"story {name}:\n{found}")
@@ -62,15 +65,16 @@ async def test_random_instants(nursery: Nursery, tmp_path: Path) -> None:
 async def test_blind_retry_would_double(blind_nursery: Nursery, tmp_path: Path) -> None:
     """The same kills and losses on a Muster that sends again without looking: these tests can fail."""
     first = seed()
-    tally = Tally()
+    tally, doubled = Tally(), Counter[str]()
 
     async def one(number: int) -> None:
         nonlocal tally
         name = f"{first}.{number}"
         async with a_lab(blind_nursery, tmp_path / name) as lab:
-            found = await a_killed_story(lab, random.Random(name), drops=number % 2 == 0)
+            found = await a_killed_story(lab, random.Random(name), number)
         tally = tally.with_story(lab, found)
+        doubled.update(found.doubled)
 
-    await side_by_side([lambda number=n: one(number) for n in range(rounds(12))])  # type: ignore[misc]
-    print(f"with blind retry: {tally}")
+    await side_by_side([lambda number=n: one(number) for n in range(rounds(BLIND_STORIES))])  # type: ignore[misc]
+    print(f"with blind retry: {tally}; {dict(doubled.most_common(4))}")
     assert tally.doubled > 0

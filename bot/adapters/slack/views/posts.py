@@ -69,22 +69,29 @@ def ending(message: Ending) -> Rendered:
 
 
 def page(message: Page) -> Rendered:
-    face, incident = Face(message), message.incident
-    text = face.words("page", {"by": Person(incident.declared_by), "person": None})
-    blocks = sections(text)
-    if incident.over:
-        blocks.append(context(f"{face.status_emoji} {face.status_title}; nothing more is needed from you."))
-    elif incident.acknowledged_by and incident.acknowledged_at:
-        at = moment(incident.acknowledged_at, face.day)
-        blocks.append(context(f"{who(incident.acknowledged_by)} acknowledged this {at}."))
+    face = Face(message)
+    text = face.words("page", {"by": Person(message.incident.declared_by), "person": None})
+    answer = answered(face)
+    blocks = [*sections(text), *([context(answer)] if answer else [])]
     return fit(text, blocks, actions((face.acknowledge(), face.take_command())))
 
 
 def mention(message: Mention) -> Rendered:
     face = Face(message)
     call = "<!here>" if message.everyone else people(message.people)
-    text = f"{face.head()}\n{call} Somebody is needed{place(message)}. Press Acknowledge when you are on it."
+    needed = f"Somebody is needed{place(message)}. Press Acknowledge when you are on it."
+    text = f"{face.head()}\n{call} {answered(face) or needed}"
     return spoken(text, face.acknowledge(), face.take_command())
+
+
+def answered(face: Face) -> str:
+    """What became of a page; empty while nobody answered it."""
+    incident = face.incident
+    if incident.over:
+        return f"{face.status_emoji} {face.status_title}; nothing more is needed from you."
+    if incident.acknowledged_by and incident.acknowledged_at:
+        return f"{who(incident.acknowledged_by)} acknowledged this {moment(incident.acknowledged_at, face.day)}."
+    return ""
 
 
 def elsewhere(message: Elsewhere) -> Rendered:

@@ -1,0 +1,134 @@
+"""Killed while reminders fall due: none is missed, none comes twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from bot.policy.book import BUNDLED
+from tests.crash.killers import at_random, rounds, seed, side_by_side, while_it_runs
+from tests.crash.lab import Lab, Nursery, a_lab
+from tests.crash.story import ROOM, key, ours
+
+LABS = 6
+CADENCE = "  sev1: {update_every: 3s, remind_before: 1s, prompt_lead_after: 1s}"
+AGAIN = {
+    "missed_again_every": "2s", "missed_at_longest_every": "2s", "prompt_lead_every": "2s", "prompt_lead_times": "3",
+}  # fmt: skip
+EVERY = timedelta(seconds=2)
+#: a restart, a tick, a busy machine
+SLACKNESS = timedelta(seconds=6)
+#: between a reminder that falls due and the words that make it needless
+CROSSING = timedelta(seconds=2)
+
+
+def hurried_policy(folder: Path) -> Path:
+    """The bundled policy with a cadence of seconds."""
+    shutil.copytree(BUNDLED / "default", folder)
+    cadence = folder / "cadence.yml"
+    text = re.sub(r"^  sev1: .*$", CADENCE, cadence.read_text(), flags=re.MULTILINE)
+    for name, value in AGAIN.items():
+        text = re.sub(rf"^{name}: .*$", f"{name}: {value}", text, flags=re.MULTILINE)
+    cadence.write_text(text)
+    return folder
+
+
+@dataclass(frozen=True)
+class Nudged:
+    """One on record; `round` counts the updates before it."""
+
+    what: str
+    times: int
+    round: int
+    at: datetime
+
+
+def nudges(lab: Lab) -> list[Nudged]:
+    found, updates = [], 0
+    for kind, data, at in lab.ask("SELECT type, data, at FROM facts ORDER BY seq"):
+        updates += kind == "updated"
+        if kind == "nudged":
+            said = json.loads(data)
+            found.append(Nudged(said["what"], said["times"], updates, datetime.fromisoformat(at)))
+    return found
+
+
+def posted(lab: Lab) -> list[str]:
+    """The runs whose reminders stand in the room, in the order in which they stand there."""
+    room = [message for where, message in ours(lab.simulator) if where == ROOM]
+    found = [key(m).removesuffix(":nudge") for m in sorted(room, key=lambda m: m.ts) if key(m).endswith(":nudge")]
+    assert len(found) == len(set(found)), "a reminder stands twice in the room"
+    return found
+
+
+def check(lab: Lab) -> int:
+    """How many reminders there were. Each was said once and in order, and no number is left out or comes twice."""
+    recorded = nudges(lab)
+    runs = [id for (id,) in lab.ask("SELECT id FROM runs WHERE kind = 'nudge' ORDER BY seq")]
+    assert len(runs) == len(recorded)
+    said = posted(lab)
+    assert said == [run for run in runs if run in said], "the reminders stand in another order than they came"
+    for run, nudge in zip(runs, recorded, strict=True):
+        assert run in said or overtaken(lab, nudge), f"{nudge} was never said"
+    check_numbers(recorded)
+    return len(recorded)
+
+
+def overtaken(lab: Lab, nudge: Nudged) -> bool:
+    """What fell due just when an update or the end came is not said any more."""
+    ends = lab.ask("SELECT at FROM facts WHERE type IN ('updated', 'resolved')")
+    return any(abs(datetime.fromisoformat(at) - nudge.at) < CROSSING for (at,) in ends)
+
+
+def check_numbers(recorded: Sequence[Nudged]) -> None:
+    for round in {nudge.round for nudge in recorded}:
+        due = [n for n in recorded if n.round == round and n.what == "update_due"]
+        missed = [n for n in recorded if n.round == round and n.what == "update_missed"]
+        assert [n.times for n in due] == [1], due
+        assert [n.times for n in missed] == list(range(1, len(missed) + 1)), missed
+        assert missed, "nobody was reminded of a missed update"
+        for one, next in pairwise([*due, *missed]):
+            assert next.at - one.at < EVERY + SLACKNESS, f"{next} is late"
+    lead = [n.times for n in recorded if n.what == "no_lead"]
+    assert lead == [1, 2, 3], lead
+
+
+async def be_slow(lab: Lab, chance: random.Random, seconds: float) -> None:
+    """Let reminders fall due while Muster is killed and killed again."""
+    async with while_it_runs(at_random(lab, chance, 2.0, 1000)):
+        await asyncio.sleep(seconds)
+    await lab.at_rest()
+
+
+async def test_reminders(nursery: Nursery, tmp_path: Path) -> None:
+    first = seed()
+    policy = hurried_policy(tmp_path / "policy")
+    kills, reminders = 0, 0
+
+    async def one(number: int) -> None:
+        nonlocal kills, reminders
+        chance = random.Random(f"{first}.{number}")
+        async with a_lab(nursery, tmp_path / str(number), str(policy)) as lab:
+            await lab.begin()
+            await lab.says("ana", "#general", "/incident declare sev1 checkout is failing")
+            await be_slow(lab, chance, 9)
+            await lab.says("ana", "#general", "/incident update #1 half of the payments work again")
+            await be_slow(lab, chance, 6)
+            await lab.says("ana", "#general", "/incident resolve #1 rollback the deploy was reverted")
+            await lab.at_rest()
+            pending = lab.ask("SELECT key FROM timers WHERE wake IS NOT NULL")
+            assert not pending, "a clock goes on after the end"
+            reminders += check(lab)
+            kills += lab.kills
+            assert not lab.mishaps
+
+    await side_by_side([lambda number=n: one(number) for n in range(rounds(LABS))])  # type: ignore[misc]
+    print(f"while reminders fall due: {kills} kills, {reminders} reminders, each said once")
