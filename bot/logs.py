@@ -10,7 +10,9 @@ from typing import Any
 import structlog
 
 #: the shapes of Slack's tokens, and the addresses that anybody may post to who knows them
-SECRET = re.compile(r"x(?:ox[a-z]|app)-[\w-]+|https?://\S*/(?:hooks|commands|actions|services|ticket|link)/\S+|ticket=\S+")
+SECRET = re.compile(
+    r"x(?:ox[a-z]|app)-[\w-]+|https?://\S*/(?:hooks|commands|actions|services|ticket|link)/\S+|ticket=\S+"
+)
 
 
 def redact(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -81,12 +81,13 @@ class Town:
         deadline = asyncio.get_running_loop().time() + PATIENCE
         quiet = 0
         while quiet < 3:
-            await asyncio.sleep(0.004)
-            await self.muster.engine.run_due(self.clock.now())
+            await asyncio.sleep(0.003)
             busy = not (self.muster.engine.idle and self.muster.idle and self.simulator.idle)
-            quiet = 0 if busy else quiet + 1
             if busy and not self.simulator.requests_open:
                 self._step_over_a_wait()
+            if not busy and quiet == 0:
+                await self.muster.engine.run_due(self.clock.now())
+            quiet = 0 if busy else quiet + 1
             assert asyncio.get_running_loop().time() < deadline, "the town does not come to rest"
 
     def _step_over_a_wait(self) -> None:

@@ -315,5 +315,3 @@ def _broke(error: Exception) -> str:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "an unknown place"
     return f"Something in Muster broke at {where} ({type(error).__name__})."
-
-

@@ -17,6 +17,7 @@ from bot.policy.errors import PolicyError
 from bot.policy.lifecycle import Lifecycle
 from bot.policy.model import Part
 from bot.policy.naming import Naming
+from bot.policy.parts import Parts
 from bot.policy.postmortem import Postmortem
 from bot.policy.reading import Source, read
 from bot.policy.roles import Roles
@@ -34,18 +35,6 @@ FILES: Mapping[str, type[Part]] = {
     "communications": Communications,
     "postmortem": Postmortem,
 }
-
-
-@dataclass(frozen=True)
-class Parts:
-    severities: Severities
-    lifecycle: Lifecycle
-    naming: Naming
-    roles: Roles
-    checklists: Checklists
-    cadence: Cadence
-    communications: Communications
-    postmortem: Postmortem
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bot.domain.facts import Stage
 from bot.domain.incident import OVER
 from bot.policy.model import Findable
+from bot.policy.parts import Parts
 from bot.policy.reading import Path, Source
-
-if TYPE_CHECKING:
-    from bot.policy.book import Parts
 
 Found = tuple[str, Path, str]
 STAGES = {"resolved": Stage.RESOLVED, "cancelled": Stage.CANCELLED, "closed": Stage.CLOSED}

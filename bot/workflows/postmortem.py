@@ -8,7 +8,7 @@ from bot.domain.timeline import Entry, entries
 from bot.engine.journal import NewRun
 from bot.engine.runs import Run
 from bot.messages import Document, Sentence
-from bot.policy.postmortem import write as document
+from bot.policy import document
 from bot.ports import Books
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
 
@@ -57,7 +57,7 @@ async def stage(desk: Desk, incident: Incident) -> str:
     book = desk.book_of(incident)
     lines = entries(await desk.store.facts(incident.id), book.words)
     names = await desk.directory.names(sorted(people(incident, lines)))
-    text = document(book, incident, lines, names)
+    text = document.write(book, incident, lines, names)
     return await desk.chat.stage_file(Document(file_name(incident), f"Postmortem #{incident.number}", text))
 
 

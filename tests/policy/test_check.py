@@ -24,7 +24,7 @@ WRONG = [
     (
         "{{ by }}",
         "{{ buy }}",
-        'declared.j2, line 8: there is no field "buy" here. It can use: by, commander, incident',
+        'declared.j2, line 11: there is no field "buy" here. It can use: by, commander, incident',
     ),
     ("{{ by }}", "{% if room == 'never' %}{{ due }}{% endif %}", 'there is no field "due" here.'),
     ("{{ by }}", "{{ by | safe }}", 'there is no filter "safe". It can use: default, first'),

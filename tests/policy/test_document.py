@@ -11,7 +11,7 @@ from bot.domain.facts import Event, Fact, Stage
 from bot.domain.incident import Incident, born
 from bot.domain.timeline import entries
 from bot.policy.book import Book
-from bot.policy.postmortem import SOURCES, write
+from bot.policy.document import SOURCES, write
 
 from .conftest import AT
 from .test_markdown import MARKUP, PARSER

@@ -1,0 +1,26 @@
+"""The parts of a policy, one for each file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.policy.cadence import Cadence
+from bot.policy.checklists import Checklists
+from bot.policy.communications import Communications
+from bot.policy.lifecycle import Lifecycle
+from bot.policy.naming import Naming
+from bot.policy.postmortem import Postmortem
+from bot.policy.roles import Roles
+from bot.policy.severities import Severities
+
+
+@dataclass(frozen=True)
+class Parts:
+    severities: Severities
+    lifecycle: Lifecycle
+    naming: Naming
+    roles: Roles
+    checklists: Checklists
+    cadence: Cadence
+    communications: Communications
+    postmortem: Postmortem
