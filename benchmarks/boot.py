@@ -32,7 +32,7 @@ async def boot(simulator: Simulator, folder: Path) -> float:
         sys.executable, "-m", "bot", "run", env=environment, stderr=asyncio.subprocess.DEVNULL
     )
     while simulator.sockets_opened == opened:
-        await asyncio.sleep(0.005)  # noqa: ASYNC110  # the process is not ours to be notified by
+        await asyncio.sleep(0.005)
     took = monotonic() - began
     process.terminate()
     await process.wait()
@@ -46,7 +46,8 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for n in range(ROUNDS):
             took = await boot(simulator, Path(folder))
-            print(f"boot {n + 1} ({'a new file' if n == 0 else 'the same file'}): {took * 1000:.0f} ms to an open socket")
+            file = "a new file" if n == 0 else "the same file"
+            print(f"boot {n + 1} ({file}): {took * 1000:.0f} ms to an open socket")
     await simulator.stop()
 
 

@@ -3,8 +3,8 @@ What a declaration costs: Slack calls, how many of them stand behind one another
 
     .venv/bin/python -m benchmarks.declare
 
-The simulator counts. A call's depth is one more than that of the deepest call that had ended when it began, so a look-up
-counts like any other call.
+The simulator counts. A call's depth is one more than that of the deepest call that had ended when it began, so a
+look-up counts like any other call.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import webbrowser
 from contextlib import AsyncExitStack
@@ -16,6 +17,8 @@ from bot.practice.people import move_in
 from bot.simulator import Simulator
 
 BESIDE_THE_PACKAGE = Path(__file__).parents[2] / "manifest.yml"
+#: seconds; after that the page is shown all the same, and says what it has to say
+LONGEST_START = 10.0
 INSIDE_THE_PACKAGE = Path(__file__).parents[1] / "manifest.yml"
 
 
@@ -26,6 +29,7 @@ async def until_told_to_stop(port: int, data_dir: Path | None, browser: bool) ->
         folder.mkdir(parents=True, exist_ok=True)
         simulator = await open_simulator(folder, port, stack)
         await serve.started(app.build(config_for(simulator, folder)), stack)
+        await heard(simulator)
         print(greeting(simulator.url, data_dir), flush=True)
         if browser:
             open_page(simulator.url)
@@ -45,6 +49,13 @@ async def open_simulator(folder: Path, port: int, stack: AsyncExitStack) -> Simu
     stack.push_async_callback(simulator.stop)
     move_in(simulator)
     return simulator
+
+
+async def heard(simulator: Simulator) -> None:
+    """Return when the bot listens, so that the first line typed is answered."""
+    deadline = asyncio.get_running_loop().time() + LONGEST_START
+    while not simulator.sockets and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110  # nobody tells us
+        await asyncio.sleep(0.02)
 
 
 def config_for(simulator: Simulator, folder: Path) -> Config:

@@ -14,6 +14,7 @@ from bot.engine.journal import NewRun
 from bot.engine.outcomes import GivenUp, Key, Patience
 from bot.engine.runs import Run
 from bot.messages import Announcement, Sentence, Welcome
+from bot.policy.plain import PLAIN
 from bot.ports import Books, NameTaken
 from bot.workflows import show
 from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record, room_lane, urgency
@@ -81,7 +82,7 @@ async def set_up(desk: Desk, run: Run, opening: Awaitable[Opened]) -> bool:
         seated,
         furnish(desk, run),
         welcome(desk, run),
-        *bookmarks(desk, run, opened["room"]),
+        *bookmarks(desk, run, await desk.incident(run.subject), opened["room"]),
     )
     return bool(pointed)
 
@@ -215,9 +216,11 @@ async def point_at_announcement(desk: Desk, run: Run) -> bool:
     return True
 
 
-def bookmarks(desk: Desk, run: Run, room: str) -> list[Awaitable[None]]:
-    marks = desk.book.communications.bookmarks
-    return [bookmark(desk, run, room, mark.title, mark.link, mark.emoji) for mark in marks]
+def bookmarks(desk: Desk, run: Run, incident: Incident, room: str) -> list[Awaitable[None]]:
+    """Those of the policy; a link may speak of the incident."""
+    book = desk.book_of(incident)
+    links = [(b, book.texts.render_line(b.link, book.about(incident), PLAIN)) for b in book.communications.bookmarks]
+    return [bookmark(desk, run, room, mark.title, link, mark.emoji) for mark, link in links]
 
 
 async def bookmark(desk: Desk, run: Run, room: str, title: str, link: str, emoji: str | None) -> None:

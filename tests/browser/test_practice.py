@@ -1,4 +1,4 @@
-"""The practice workspace as a person meets it: the real bot, in a real browser, from the declaration to the postmortem."""
+"""The practice workspace as a person meets it: the real bot in a real browser, from declaration to postmortem."""
 
 from __future__ import annotations
 

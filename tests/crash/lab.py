@@ -242,7 +242,7 @@ def words(reply: Any) -> str:
 @asynccontextmanager
 async def a_lab(nursery: Nursery, folder: Path, policy: str = "default") -> AsyncIterator[Lab]:
     """A lab with everybody in place; `begin` brings Muster up. What was too much for Slack fails at the end."""
-    os.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     simulator = Simulator(SystemClock(), ROOT / "manifest.yml")
     await simulator.start()
     move_in(simulator)

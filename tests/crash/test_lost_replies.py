@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.store import Store
 from bot.simulator.faults import Faults
 from tests.crash.killers import side_by_side
 from tests.crash.lab import LAG, Nursery, a_lab
-from tests.crash.story import Tally, findings, tell
+from tests.crash.story import GESTURES, Findings, Tally, findings, look_at_surfaces, ours, tell
 
 WAYS: dict[str, Callable[[Faults, str], None]] = {
     "never arrives": lambda faults, method: faults.drop(method, before=True),
@@ -43,3 +46,23 @@ async def test_first_reply_of_each_method_lost(nursery: Nursery, tmp_path: Path)
     await side_by_side([lambda m=m, way=way: one(m, way) for m, way in todo])  # type: ignore[misc]
     print(f"replies lost: {len(methods)} methods in {len(WAYS)} ways; {tally}")
     assert not failures, "\n".join(failures)
+
+
+async def test_what_changed_while_a_post_was_in_doubt_is_shown(nursery: Nursery, tmp_path: Path) -> None:
+    """A post that is found later may show what was true when it was made; it is brought up to date."""
+    async with a_lab(nursery, tmp_path) as lab:
+        lab.simulator.faults.drop("chat.postMessage", times=6, lag=0.0)
+        await lab.begin()
+        await lab.says("ana", "#general", GESTURES[0][1])
+        while len(list(ours(lab.simulator))) < 6:
+            await asyncio.sleep(0.01)
+            assert lab.waiting()
+        await lab.says("ben", "#general", "/incident ack #1")
+        await lab.at_rest()
+        await lab.end()
+        found = Findings()
+        store = await Store.open(lab.database, datetime.now(UTC))
+        (incident,) = await store.incidents()
+        await look_at_surfaces(store, incident, lab, found)
+        await store.close()
+        assert not found, found

@@ -18,13 +18,17 @@ BLIND_STORIES = 12
 LONGEST_LIFE = 0.9
 FIRST_START = 0.12
 CHANGING = (*sorted(MAKING), "conversations.invite", "pins.add", "chat.update", "conversations.setTopic")
+#: An edit whose reply was lost is made again at once. Were it to land after that, it could cover a newer one.
+NOT_LATE = {"chat.update", "conversations.setTopic"}
 
 
 async def lose_replies(lab: Lab, chance: random.Random) -> None:
     """Now and then a call does not arrive, or its reply does not, and its work is done a little later."""
     for _ in range(LOSSES_IN_A_STORY):
         await asyncio.sleep(chance.uniform(0.05, 0.4))
-        lab.simulator.faults.drop(chance.choice(CHANGING), before=chance.random() < 0.5, lag=LAG)
+        method = chance.choice(CHANGING)
+        lag = 0.0 if method in NOT_LATE else LAG
+        lab.simulator.faults.drop(method, before=chance.random() < 0.5, lag=lag)
 
 
 async def a_killed_story(lab: Lab, chance: random.Random, number: int) -> Findings:

@@ -59,7 +59,7 @@ class Wire:
 async def soon(condition: Callable[[], bool], seconds: float = 8.0) -> None:
     """Return when it is so; TimeoutError if it is not within so many seconds."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for happens at the other end of a socket
+        while not condition():
             await asyncio.sleep(0.01)
 
 

@@ -1,0 +1,157 @@
+"""The command as a person starts and ends it: processes of their own, signals, exit codes and sentences."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from bot.engine.clock import SystemClock
+from bot.practice.people import move_in
+from bot.simulator import Simulator
+from tests.town import MANIFEST, sockets_open
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+
+
+@asynccontextmanager
+async def muster(*words: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The command, killed at the end if it still runs."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "MUSTER_"))}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, cwd=ROOT, env={**clean, **environment},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def address(process: asyncio.subprocess.Process) -> str:
+    """Read on until the practice workspace has said where it is."""
+    assert process.stdout
+    said = ""
+    while not (found := re.search(r"http://\S+", said)):
+        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
+        assert line, "it ended before it had said anything"
+        said += line.decode()
+    return found.group()
+
+
+async def ended(process: asyncio.subprocess.Process, by: int) -> tuple[int | None, str]:
+    """Send the signal; the exit code and all of stderr."""
+    process.send_signal(by)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    return process.returncode, errors.decode()
+
+
+async def rooms(url: str) -> set[str]:
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/sim/state?as=ana") as answer:
+        return {channel["name"] for channel in (await answer.json())["channels"]}
+
+
+async def says(url: str, text: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        state = await (await session.get(f"{url}/sim/state?as=ana")).json()
+        general = next(c["id"] for c in state["channels"] if c["name"] == "general")
+        told = {"as": state["me"]["id"], "channel": general, "text": text}
+        answer = await (await session.post(f"{url}/sim/say", json=told)).json()
+    assert answer["ok"], answer
+
+
+async def until_open(url: str, room: str) -> None:
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while room not in await rooms(url):
+        assert asyncio.get_running_loop().time() < deadline, f"#{room} did not open"
+        await asyncio.sleep(0.1)
+
+
+async def test_practice_starts_with_a_line_and_ends_with_ctrl_c() -> None:
+    async with muster("practice", "--no-browser", "--port", "0") as process:
+        url = await address(process)
+        await says(url, "/incident declare sev1 checkout is failing")
+        await until_open(url, "inc-1-checkout-is-failing")
+
+        assert await ended(process, signal.SIGINT) == (0, "")
+
+
+async def test_practice_keeps_its_data_where_it_is_told_to(tmp_path: Path) -> None:
+    """The next start knows the rooms and the incidents of the last one, and counts on."""
+    for number, title in ((1, "checkout is failing"), (2, "login is slow")):
+        async with muster("practice", "--no-browser", "--port", "0", "--data-dir", str(tmp_path)) as process:
+            url = await address(process)
+            await says(url, f"/incident declare sev1 {title}")
+            await until_open(url, f"inc-{number}-{title.replace(' ', '-')}")
+            seen = await rooms(url)
+            await ended(process, signal.SIGINT)
+
+    assert seen >= {"inc-1-checkout-is-failing", "inc-2-login-is-slow"}
+
+
+async def test_a_taken_port_is_told_in_a_sentence() -> None:
+    async with muster("practice", "--no-browser", "--port", "0") as first:
+        port = (await address(first)).rsplit(":", 1)[1]
+        async with muster("practice", "--no-browser", "--port", port) as second:
+            _, errors = await asyncio.wait_for(second.communicate(), PATIENCE)
+
+    assert second.returncode == 2
+    assert f"Port {port} cannot be used" in errors.decode()
+    assert "Traceback" not in errors.decode()
+
+
+async def test_without_tokens_run_says_which_are_missing(tmp_path: Path) -> None:
+    async with muster("run", MUSTER_DATA_DIR=str(tmp_path)) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+
+    assert process.returncode == 2
+    assert "SLACK_BOT_TOKEN" in errors.decode() and "SLACK_APP_TOKEN" in errors.decode()
+
+
+async def test_run_serves_tells_its_health_and_logs_no_secret(tmp_path: Path) -> None:
+    """Against a Slack that fails now and then, so that the failing paths log too."""
+    simulator = Simulator(SystemClock(), MANIFEST)
+    await simulator.start()
+    move_in(simulator)
+    environment = {
+        "SLACK_BOT_TOKEN": simulator.bot_token, "SLACK_APP_TOKEN": simulator.app_token,
+        "SLACK_API_URL": simulator.api_url, "MUSTER_DATA_DIR": str(tmp_path), "MUSTER_PORT": "0",
+    }  # fmt: skip
+    try:
+        async with muster("run", **environment) as process:
+            await sockets_open(simulator)
+            assert process.stderr
+            first = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
+            while not (found := re.search(r"http://\S+/healthz", first)):
+                first += (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
+            health = await healthy(found.group())
+            simulator.faults.fail("conversations.create", times=1, error="fatal_error")
+            simulator.faults.drop("response_url", times=1)
+            answer = await simulator.person("ana").runs("#general", "/incident declare sev1 checkout is failing")
+            await until_open(simulator.url, "incidents")
+            code, rest = await ended(process, signal.SIGTERM)
+    finally:
+        await simulator.stop()
+
+    logged = first + rest
+    assert answer.ok and code == 0
+    assert health["ok"] is True and health["store"] == "ok" and health["slack"] == "ok"
+    assert '"action": "engine.start"' in logged and '"action": "serving"' in logged
+    assert not re.search(r"xoxb|xapp|/hooks/|ticket=", logged)
+
+
+async def healthy(url: str) -> dict[str, object]:
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        assert answer.status == 200
+        found: dict[str, object] = await answer.json()
+        return found
