@@ -46,8 +46,9 @@ Said = tuple[str, str | None]
 
 
 def entries(history: Iterable[Fact], words: Words) -> list[Entry]:
-    """Every fact as an entry, in order of when it was so; facts of one instant keep their order."""
-    return sorted((entry(fact, words) for fact in history), key=lambda e: e.at)
+    """The facts as entries, in order of when they were so; facts of one instant keep their order."""
+    said = (fact for fact in history if not isinstance(fact.event, facts.Promised))
+    return sorted((entry(fact, words) for fact in said), key=lambda e: e.at)
 
 
 def entry(fact: Fact, words: Words) -> Entry:

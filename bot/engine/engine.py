@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import secrets
+from collections import ChainMap
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +30,7 @@ from bot.engine.outcomes import GivenUp
 from bot.engine.runs import OnTrouble, Resting, Run, Workshop
 from bot.engine.settings import Settings
 from bot.engine.steps import trouble
-from bot.engine.surfaces import Edit, Editor, OnGone
+from bot.engine.surfaces import EDIT_AGAIN, Edit, Editor, OnGone, edit_again
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Engine:
         self._clock = clock
         self._settings = settings or Settings()
         self._runs = runs
-        self._timers = timers
+        self._timers = ChainMap({EDIT_AGAIN: edit_again}, timers)
         self._workshop = Workshop(journal, clock, self._settings, on_trouble, uniform)
         self._editor = Editor(self._workshop, surfaces, on_gone)
         self._owner = secrets.token_hex(8)

@@ -215,9 +215,11 @@ class Run:
         async def record(bench: Workbench) -> Step | None:
             if lane and not await bench.take_seat(lane, self._record, step.name):
                 return None
+            # what is found of an earlier try shows what was so then
+            seen = step.seen if step.since else await bench.revision(self.subject)
             tried = replace(
                 step, state=State.TRYING, begun=step.begun or bench.now, since=step.since or bench.now,
-                last_try=bench.now, not_before=None, seen=await bench.revision(self.subject),
+                last_try=bench.now, not_before=None, seen=seen,
             )  # fmt: skip
             await bench.keep_step(self._record, tried)
             return tried

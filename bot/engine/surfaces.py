@@ -7,13 +7,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bot.engine.journal import Surface, Trouble, Workbench
+from bot.engine.journal import NewTimer, Surface, Timer, Trouble, Workbench
 from bot.engine.outcomes import Busy, Doubt, Gone, Rejected
 from bot.engine.runs import Workshop
 from bot.engine.settings import BREATH
 from bot.engine.steps import within
 
 logger = logging.getLogger(__name__)
+
+#: the kind of the engine's own timer
+EDIT_AGAIN = "edit again"
 
 Edit: TypeAlias = Callable[[Surface], Awaitable[None]]
 OnGone: TypeAlias = Callable[[Any, Surface], Awaitable[None]]
@@ -69,8 +72,15 @@ class Editor:
         return self._edits[family]
 
     async def _shown(self, surface: Surface, began: datetime) -> None:
-        soonest = began + self._workshop.settings.edit_every
-        await self._transact(lambda bench: bench.shown(surface, soonest))
+        settings = self._workshop.settings
+        settled = self._now() + settings.call_limit + settings.settle
+
+        async def record(bench: Workbench) -> None:
+            await bench.shown(surface, began + settings.edit_every)
+            if surface.attempts:
+                await bench.set_timer(again(surface, settled))
+
+        await self._transact(record)
         self._log("edit.shown", surface, "")
 
     async def _delay(self, surface: Surface, until: datetime, *, counts: bool) -> None:
@@ -103,3 +113,13 @@ class Editor:
     def _log(self, action: str, surface: Surface, sentence: str) -> None:
         extra = {"action": action, "run": None, "subject": surface.subject}
         logger.info("%s %s", surface.kind, sentence, extra=extra)
+
+
+def again(surface: Surface, moment: datetime) -> NewTimer:
+    """An edit in doubt may land late, on top of the one made after it: when it has, the surface is edited once more."""
+    key = f"{surface.subject}:{surface.kind}:{EDIT_AGAIN}"
+    return NewTimer(EDIT_AGAIN, surface.subject, moment, {"kind": surface.kind}, key)
+
+
+async def edit_again(bench: Workbench, timer: Timer) -> None:
+    await bench.want(timer.subject, timer.data["kind"])

@@ -40,6 +40,7 @@ def state(core: Core, user: User) -> Json:
             "bot_id": workspace.bot.bot_id,
             "name": workspace.bot.name,
             "real_name": workspace.bot.real_name,
+            "home_tab": core.manifest.home_tab,
         },
         "people": [_person(one) for one in workspace.people()],
         "groups": [{"id": one.id, "handle": one.handle, "name": one.name} for one in workspace.groups.values()],

@@ -63,13 +63,13 @@ async def move(desk: Desk, gesture: Gesture, id: str, word: str, reason: str = "
         return incident.move(status.id, status.stage, ways, gesture.by, gesture.at, reason)
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
-        await moved(desk, books, incident, fact, reason)
+        await moved(desk, books, gesture, incident, fact, reason)
         return f"#{incident.number} is {status.title.lower()} now."
 
     return await desk.change(gesture, id, act, then)
 
 
-async def moved(desk: Desk, books: Books, incident: Incident, fact: Fact, reason: str) -> None:
+async def moved(desk: Desk, books: Books, gesture: Gesture, incident: Incident, fact: Fact, reason: str) -> None:
     assert isinstance(fact.event, facts.Moved)
     back = desk.book.lifecycle.get(fact.event.was).stage in (Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED)
     reopened = back and not incident.over
@@ -77,6 +77,7 @@ async def moved(desk: Desk, books: Books, incident: Incident, fact: Fact, reason
     await say_in_words(books, incident, "reopened" if reopened else "moved", fact, fields)
     if reopened:
         await nudge.arm(desk, books, incident, fact.at)
+        await bring(desk, books, gesture, incident, graver=False)
     elif incident.over:
         await nudge.disarm(books, incident)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Any
 
 from bot.domain import facts
@@ -18,10 +18,20 @@ from bot.workflows.people import members
 async def page(desk: Desk, run: Run) -> None:
     """Write to each person as soon as it is known who that is, and mention them where everybody sees it."""
     incident = await desk.incident(run.subject)
+    if incident.over:
+        return
+    awake = await run.decide("awake", lambda books: up(books, run))
     principals = desk.book_of(incident).severities.get(run.data["severity"]).page
     looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in principals]
-    woken = {incident.declared_by}
-    await run.together(mention(desk, run, looking), *(wake_all(desk, run, people, woken) for people in looking))
+    woken = set(awake)
+    await run.together(mention(desk, run, looking, awake), *(wake_all(desk, run, people, woken) for people in looking))
+
+
+async def up(books: Books, run: Run) -> list[str]:
+    """Whoever is at work on it needs no waking: who declared it, asked for the page, acknowledged, or has a role."""
+    incident = await known(books, run.subject)
+    here = (incident.declared_by, run.asker, incident.acknowledged_by, *incident.roles.values())
+    return sorted({person for person in here if person})
 
 
 async def wake_all(desk: Desk, run: Run, looking: Awaitable[list[str]], woken: set[str]) -> None:
@@ -31,20 +41,24 @@ async def wake_all(desk: Desk, run: Run, looking: Awaitable[list[str]], woken: s
     await run.together(*(wake(desk, run, person) for person in people))
 
 
-async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]]) -> None:
-    """One message for all of them; if nobody was found, it asks everyone in the incidents channel."""
+async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]], awake: Collection[str]) -> None:
+    """One message for all of them; if nobody but the declarer was found, it asks everyone in the incidents channel."""
     found = await run.together(*looking)
     called = dict.fromkeys(person for people in found if people for person in people)
+    people = tuple(person for person in called if person not in awake)
+    alone = not called.keys() - {(await desk.incident(run.subject)).declared_by}
+    if not (people or alone):
+        return
     channel = desk.book.communications.incidents_channel
 
     async def post(key: Key) -> str:
         incident = await desk.incident(run.subject)
-        people = tuple(person for person in called if person != incident.declared_by)
-        message = Mention(desk.book_of(incident), incident, people, everyone=not people)
+        message = Mention(desk.book_of(incident), incident, people, everyone=alone)
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
     async def mentioned(books: Books, message: Any) -> None:
-        await books.place(run.subject, "mention", message, urgency(desk, await known(books, run.subject)))
+        kind = f"mention:{run.id}"
+        await books.place(run.subject, kind, message, urgency(desk, await known(books, run.subject)))
 
     label = f"Paging in #{channel}"
     await run.keyed("mention", post, label=label, patience=Patience.FOREVER, then=mentioned)
@@ -65,6 +79,6 @@ async def wake(desk: Desk, run: Run, person: str) -> None:
         incident = await known(books, run.subject)
         after, fact = incident.witness(facts.Paged(person, "direct message"), books.now)
         await record(books, after, fact)
-        await books.place(run.subject, f"page:{person}", message, urgency(desk, incident))
+        await books.place(run.subject, f"page:{run.id}:{person}", message, urgency(desk, incident))
 
     await run.keyed(f"page:{person}", post, label=label, patience=Patience.FOREVER, then=paged)

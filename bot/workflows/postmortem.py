@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.domain import facts
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry, entries
@@ -9,8 +11,12 @@ from bot.engine.journal import NewRun
 from bot.engine.runs import Run
 from bot.messages import Document, Sentence
 from bot.policy import document
+from bot.policy.markdown import line
 from bot.ports import Books
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
+
+#: what a person's reference looks like among other words
+REFERENCE = re.compile(r"\b[a-z]+:[A-Z0-9]{2,}\b")
 
 
 async def write(desk: Desk, gesture: Gesture, id: str) -> Sentence:
@@ -57,8 +63,14 @@ async def stage(desk: Desk, incident: Incident) -> str:
     book = desk.book_of(incident)
     lines = entries(await desk.store.facts(incident.id), book.words)
     names = await desk.directory.names(sorted(people(incident, lines)))
-    text = document.write(book, incident, lines, names)
+    text = await named(desk, document.write(book, incident, lines, names))
     return await desk.chat.stage_file(Document(file_name(incident), f"Postmortem #{incident.number}", text))
+
+
+async def named(desk: Desk, text: str) -> str:
+    """The document with names also for the people in what was typed; what is nobody's reference stays as it is."""
+    names = await desk.directory.names(sorted(set(REFERENCE.findall(text))))
+    return REFERENCE.sub(lambda found: line(names[found.group()]), text)
 
 
 def file_name(incident: Incident) -> str:

@@ -27,6 +27,8 @@ MAKING = frozenset({
     "chat.postMessage", "conversations.create", "bookmarks.add", "files.completeUploadExternal", "response_url",
 })  # fmt: skip
 
+CHANGING = (*sorted(MAKING), "conversations.invite", "pins.add", "chat.update", "conversations.setTopic")
+
 #: how many labs at once: most of their time they wait
 SIDE_BY_SIDE = 6
 

@@ -48,12 +48,12 @@ async def tick(muster: app.App) -> None:
 
 
 def forget_to_look() -> None:
-    """Retry blindly: a doubtful step is sent again at once, and looking for an earlier try finds nothing."""
+    """Retry blindly: a doubtful step is tried again at once, and looking for an earlier try finds nothing."""
 
     async def nothing(*_: object) -> None:
         return None
 
-    for look in ("posted", "shared", "room", "bookmarked"):
+    for look in ("posted", "room", "bookmarked"):
         setattr(Lookups, look, nothing)
     Run._settled = lambda self, step, limit: None  # type: ignore[method-assign]
 

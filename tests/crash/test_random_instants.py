@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from tests.crash.killers import MAKING, SIDE_BY_SIDE, at_random, rounds, seed, side_by_side, while_it_runs
+from tests.crash.killers import CHANGING, SIDE_BY_SIDE, at_random, rounds, seed, side_by_side, while_it_runs
 from tests.crash.lab import LAG, Lab, Nursery, a_lab
 from tests.crash.story import Findings, Tally, findings, tell
 
@@ -17,7 +17,6 @@ LOSSES_IN_A_STORY = 8
 BLIND_STORIES = 12
 LONGEST_LIFE = 0.9
 FIRST_START = 0.12
-CHANGING = (*sorted(MAKING), "conversations.invite", "pins.add", "chat.update", "conversations.setTopic")
 #: An edit whose reply was lost is made again at once. Were it to land after that, it could cover a newer one.
 NOT_LATE = {"chat.update", "conversations.setTopic"}
 

@@ -187,3 +187,29 @@ async def test_a_surface_of_an_unknown_kind_is_told_once_and_kept(hall, edits):
     hall.surfaces["newer"] = hall.surfaces["card"]
     await hall.later(minutes=2)
     assert [kind for kind, _, _ in edits] == ["newer"]
+
+
+async def test_after_a_doubt_it_is_edited_once_more_when_the_doubtful_edit_can_land_no_longer(hall, edits, seconds):
+    """What landed late would cover newer content for good."""
+    await hall.transact(place())
+    edits.outcomes = [Doubt()]
+    await hall.transact(want())
+    await hall.later(minutes=10)
+    first, second, last = (at for _, _, at in edits)
+
+    assert (first, second < seconds(30)) == (seconds(0), True)
+    assert last - second >= hall.settings.call_limit + hall.settings.settle
+
+
+async def test_what_was_wanted_when_the_process_died_is_edited_twice(hall, edits):
+    """The edit may have been under way."""
+    await hall.transact(place())
+    hall.surfaces.clear()
+    await hall.engine.stop(0)
+    await hall.transact(want())
+    await hall.restart()
+    hall.surfaces["card"] = edits.edit
+    await hall.later(minutes=10)
+
+    assert len(edits) == 2
+

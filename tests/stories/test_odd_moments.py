@@ -17,7 +17,35 @@ async def test_a_severity_changed_while_the_room_is_opening_opens_no_second_one(
     assert town.people_in(room) == {"ana", "ben", "chen", "dana"}
     assert len([m for m in town.heard(room) if "menu:severity" in acts(m)]) == 1
     assert len([m for m in town.heard(room) if "checklist:tick" in acts(m)]) == 1
-    assert [len(town.told(p)) for p in (town.chen, town.dana)] == [1, 1]
+    assert len(town.told(town.ben)) == 1, "whoever changed it is awake"
+    assert [len(town.told(p)) for p in (town.chen, town.dana)] == [2, 1]
+
+
+async def test_every_page_about_an_incident_is_kept_up_to_date(town: Town) -> None:
+    room = await town.declares("sev2 checkout is failing")
+    await town.says(town.ana, room, "/incident severity sev1")
+    await town.says(town.dana, room, "/incident ack")
+    await town.later(seconds=30)
+
+    pages = [*town.told(town.chen), *town.told(town.ben), *town.heard("incidents")[1:]]
+    assert len(pages) == 6
+    for page in pages:
+        assert "ack" not in acts(page)
+    assert town.ringing() == []
+
+
+async def test_whoever_is_at_work_on_it_is_not_woken_again(town: Town) -> None:
+    room = await town.declares("sev2 checkout is failing")
+    await town.says(town.ben, room, "/incident role commander")
+    await town.says(town.chen, room, "/incident ack")
+    told = len(town.told(town.ben)), len(town.told(town.chen))
+
+    await town.says(town.dana, room, "/incident severity sev1")
+    await town.later(seconds=30)
+
+    assert (len(town.told(town.ben)), len(town.told(town.chen)), len(town.told(town.dana))) == (*told, 0)
+    assert town.ringing() == []
+    assert len(town.heard("incidents")) == 2
 
 
 async def test_nobody_is_woken_for_what_is_over(town: Town) -> None:
@@ -102,10 +130,10 @@ async def test_there_is_an_answer_to_everything(town: Town) -> None:
     """Whatever is typed, something comes back: a sentence, a list or a dialog."""
     room = await town.declares("sev2 checkout is failing")
     odd = [
-        "retry", "snooze", "room", "severity wonky", "status wonky", "role wizard", "role commander @nobody", "task done",
-        "task take 7", "checklist done 99", "checklist done", "#1", "#1 wat", "#99999999999", "🔥", "timeline #1",
-        "update #77 words", "cancel", "reopen", "reopen because", "resolve", "note", "role none", "ack #1 #2", "list x",
-        "<@U1> <#C1> &lt; &amp;", "another", "?", "declare #1", "task @ana", "task later",
+        "retry", "snooze", "room", "severity wonky", "status wonky", "role wizard", "role commander @nobody",
+        "role none", "task done", "task take 7", "task @ana", "task later", "checklist done 99", "checklist done",
+        "#1", "#1 wat", "#99999999999", "🔥", "?", "<@U1> <#C1> &lt; &amp;", "timeline #1", "update #77 words",
+        "cancel", "reopen", "reopen because", "resolve", "note", "ack #1 #2", "list x", "another", "declare #1",
     ]  # fmt: skip
     for typed in odd:
         told = await town.says(town.ben, room, f"/incident {typed}")

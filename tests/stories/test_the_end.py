@@ -68,7 +68,7 @@ async def test_whoever_resolves_second_is_told_who_was_first(town: Town, room: C
 async def test_the_postmortem_is_a_file_in_the_room_made_from_the_record(town: Town, room: Channel) -> None:
     await town.says(town.chen, room, "/incident ack")
     await town.says(town.ben, room, "/incident update half of the payments work again")
-    await town.says(town.ben, room, "/incident note the pool has 5 connections")
+    await town.says(town.ben, room, "/incident note @dana says error:E42: the pool has 5 connections")
     await town.says(town.ben, room, "/incident task later @chen write a runbook")
     await town.says(town.ben, room, "/incident status monitoring it holds")
     await town.later(minutes=7)
@@ -81,8 +81,10 @@ async def test_the_postmortem_is_a_file_in_the_room_made_from_the_record(town: T
         "Summary", "Impact", "Measures", "Roles", "Timeline", "Root cause", "What went well",
         "What could be improved", "Where we got lucky", "Action items", "Updates sent",
     ]  # fmt: skip
-    for words in ("checkout is failing", "the pool was too small", "half of the payments work again",
-                  "the pool has 5 connections", "write a runbook", "it holds", "ben", "chen"):  # fmt: skip
+    for words in (
+        "checkout is failing", "the pool was too small", "half of the payments work again", "write a runbook",
+        "says error:E42: the pool has 5 connections", "it holds", "Ben", "Chen", "Dana",
+    ):  # fmt: skip
         assert words in text
     assert "slack:U" not in text
     assert "<@" not in text
@@ -143,6 +145,18 @@ async def test_it_is_reopened_by_the_button_with_a_reason(town: Town, room: Chan
     await town.submits(town.dana, reason="it fails again")
 
     assert not (await town.incident()).over
+
+
+async def test_reopened_at_a_graver_severity_it_gets_the_room_it_never_had(town: Town) -> None:
+    await town.announces("sev4 an icon is wrong")
+    await town.says(town.ana, "#general", "/incident resolve #1 drawn anew")
+    await town.says(town.ana, "#general", "/incident severity #1 sev2 it hid the pay button")
+    assert town.rooms() == []
+
+    await town.says(town.ana, "#general", "/incident reopen #1 nobody can pay")
+
+    [room] = town.rooms()
+    assert town.people_in(room) == {"ana", "ben", "chen", "dana"}
 
 
 async def test_cancelled_it_was_no_incident(town: Town, room: Channel) -> None:

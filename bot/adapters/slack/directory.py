@@ -125,7 +125,7 @@ class SlackDirectory:
             return ""
         found = answer["user"]
         profile = found.get("profile") or {}
-        return str(profile.get("display_name") or found.get("real_name") or found.get("name") or "")
+        return str(profile.get("real_name") or found.get("real_name") or found.get("name") or "")
 
     async def _remembered(self, key: str, fresh: timedelta, find: Callable[[], Awaitable[Any]]) -> Any:
         """What is remembered if it is fresh, else what is found now; if Slack does not answer, the last known."""

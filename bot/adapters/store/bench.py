@@ -22,6 +22,7 @@ class BenchPart(LedgerPart):
     """The engine's Workbench."""
 
     async def adopt(self, owner: str) -> int:
+        await self._change(DOUBT_EDITS)
         return await self._change(ADOPT, me=owner, at=self.now)
 
     async def claim(self, owner: str, limit: int) -> list[RunRecord]:
@@ -109,6 +110,11 @@ ADOPT = (
     runs.update()
     .where(runs.c.owner.is_not(None), runs.c.owner != bindparam("me"))
     .values(owner=None, due=func.coalesce(runs.c.due, _AT))
+)
+DOUBT_EDITS = (
+    surfaces.update()
+    .where(surfaces.c.place.is_not(None), surfaces.c.wanted > surfaces.c.shown)
+    .values(attempts=surfaces.c.attempts + 1)
 )
 _DUE = (
     sa.select(runs.c.seq)

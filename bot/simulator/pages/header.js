@@ -135,7 +135,7 @@ function tabs() {
     "div",
     { role: "tablist", class: "tabs", "aria-label": "App" },
     tab("messages", "Messages"),
-    tab("home", "Home"),
+    store.bot.home_tab ? tab("home", "Home") : null,
   );
 }
 

@@ -98,10 +98,9 @@ function restore(form, place) {
 }
 
 function focusFirst(form) {
-  const first = form.querySelector(
-    ".block input:not(:disabled), .block textarea, .block .select, .dialog-foot .primary, .dialog-head .plain",
-  );
-  first?.focus();
+  const wanted = [".block :is(input:not(:disabled), textarea, .select)", ".dialog-foot .primary", ".dialog-head .plain"];
+  const found = wanted.map((selector) => form.querySelector(selector));
+  found.find(Boolean)?.focus();
 }
 
 function render(view, host, fresh) {
