@@ -6,7 +6,6 @@ import asyncio
 import logging
 import random
 import secrets
-from collections import ChainMap
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -62,7 +61,7 @@ class Engine:
         self._clock = clock
         self._settings = settings or Settings()
         self._runs = runs
-        self._timers = ChainMap({EDIT_AGAIN: edit_again}, timers)
+        self._timers = timers
         self._workshop = Workshop(journal, clock, self._settings, on_trouble, uniform)
         self._editor = Editor(self._workshop, surfaces, on_gone)
         self._owner = secrets.token_hex(8)
@@ -179,12 +178,17 @@ class Engine:
             if (due := await bench.fire(key)) is None:
                 return
             found.append(due)
-            if due.timer.kind not in self._timers:
-                raise LookupError(f"This release of Muster does not know timers of kind {due.timer.kind!r}.")
-            await self._timers[due.timer.kind](bench, due.timer)
+            await self._handler(due.timer.kind)(bench, due.timer)
             self._log("timer.fired", f"{due.timer.kind}, late by {due.timer.late}", subject=due.timer.subject)
 
         await self._journal.transact(fire, now)
+
+    def _handler(self, kind: str) -> TimerHandler:
+        if kind == EDIT_AGAIN:
+            return edit_again
+        if kind not in self._timers:
+            raise LookupError(f"This release of Muster does not know timers of kind {kind!r}.")
+        return self._timers[kind]
 
     async def _delay(self, due: DueTimer, error: Exception, now: datetime) -> None:
         """A timer whose decision broke is not lost: it is due again after a growing pause, and people are told once."""

@@ -87,7 +87,7 @@ async def test_in_doubt_it_edits_again_and_busy_is_waited_out(hall, edits, secon
     await hall.transact(place())
     await hall.transact(want())
     await hall.later(minutes=5)
-    assert [at for _, _, at in edits] == [seconds(0), seconds(1), seconds(2), seconds(30)]
+    assert [at for _, _, at in edits] == [seconds(0), seconds(1), seconds(2), seconds(30), seconds(60)]
 
 
 async def test_what_is_gone_is_told_and_not_edited_any_more(hall, edits):
@@ -128,7 +128,7 @@ async def test_one_that_breaks_blocks_no_other_and_is_tried_again(hall, edits):
     await hall.engine.settle()
     assert len(edits) == 1
     await hall.later(minutes=5)
-    assert len(tries) == 3 and len(hall.told) == 1
+    assert len(tries) == 4 and len(hall.told) == 1
 
 
 async def test_surfaces_are_looked_up_by_the_kind_up_to_the_colon(hall, edits):
@@ -186,7 +186,7 @@ async def test_a_surface_of_an_unknown_kind_is_told_once_and_kept(hall, edits):
     assert [t.sentence for t in hall.told] == ["This release of Muster does not know how to show 'newer'."]
     hall.surfaces["newer"] = hall.surfaces["card"]
     await hall.later(minutes=2)
-    assert [kind for kind, _, _ in edits] == ["newer"]
+    assert [kind for kind, _, _ in edits] == ["newer", "newer"]
 
 
 async def test_after_a_doubt_it_is_edited_once_more_when_the_doubtful_edit_can_land_no_longer(hall, edits, seconds):
@@ -203,13 +203,18 @@ async def test_after_a_doubt_it_is_edited_once_more_when_the_doubtful_edit_can_l
 
 async def test_what_was_wanted_when_the_process_died_is_edited_twice(hall, edits):
     """The edit may have been under way."""
+    began = asyncio.Event()
+
+    async def unanswered(surface):
+        began.set()
+        await asyncio.Event().wait()
+
     await hall.transact(place())
-    hall.surfaces.clear()
-    await hall.engine.stop(0)
+    hall.surfaces["card"] = unanswered
     await hall.transact(want())
-    await hall.restart()
+    await began.wait()
     hall.surfaces["card"] = edits.edit
+    await hall.crash()
     await hall.later(minutes=10)
 
     assert len(edits) == 2
-

@@ -147,5 +147,3 @@ async def test_a_severity_that_needs_no_commander_asks_for_none(town: Town, room
 
 def prompts(town: Town, room: Channel) -> list[Message]:
     return [m for m in town.heard(room) if "role:take" in acts(m) and "menu:severity" not in acts(m)]
-
-

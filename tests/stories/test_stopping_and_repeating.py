@@ -36,9 +36,7 @@ async def test_work_that_waits_goes_on_after_a_restart(town: Town, method: str) 
 
 
 @pytest.mark.parametrize("method", ["conversations.create", "chat.postMessage", "conversations.invite", "chat.update"])
-async def test_work_that_was_cut_off_is_finished_once(
-    town: Town, method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_work_that_was_cut_off_is_finished_once(town: Town, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped while Slack has done it, but not yet said so."""
     monkeypatch.setattr(app, "GRACE_SECONDS", 0.05)
     town.simulator.faults.hang(method, times=1)
