@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -55,6 +55,12 @@ class Config(BaseSettings):
         le=65535,
         description="The port of /healthz; 0 takes a free one.",
     )
+
+    @field_validator("api_url")
+    @classmethod
+    def ends_in_a_slash(cls, url: str) -> str:
+        """The SDK puts the method's name where the last slash is."""
+        return url if url.endswith("/") else f"{url}/"
 
     @property
     def database(self) -> str:

@@ -78,7 +78,7 @@ class Chat(Protocol):
     change what is there (`edit`, `pin`, `topic`, `invite`) may be called again without harm.
     """
 
-    async def create_room(self, name: str, key: Key, *, private: bool = False) -> str:
+    async def create_room(self, name: str, key: Key) -> str:
         """The new room. NameTaken if another has that name (and it is not ours from an earlier try)."""
 
     async def invite(self, room: str, people: Sequence[str]) -> None:

@@ -17,7 +17,6 @@ T = TypeVar("T")
 @dataclass
 class Room:
     name: str
-    private: bool = False
     people: list[str] = field(default_factory=list)
     topic: str = ""
     pins: list[str] = field(default_factory=list)
@@ -106,13 +105,13 @@ class FakeChat(Orders):
         """Somebody deletes that message."""
         del self.messages[posted]
 
-    async def create_room(self, name: str, key: Key, *, private: bool = False) -> str:
-        order = self._begin("create_room", name=name, key=key, private=private)
+    async def create_room(self, name: str, key: Key) -> str:
+        order = self._begin("create_room", name=name, key=key)
         if key.id not in self._made:
             if name in self.taken | {room.name for room in self.rooms.values()}:
                 raise NameTaken(f"Another channel is called #{name}.")
             self._made[key.id] = f"fake:{name}"
-            self.rooms[f"fake:{name}"] = Room(name, private)
+            self.rooms[f"fake:{name}"] = Room(name)
         self._end(order)
         return self._made[key.id]
 

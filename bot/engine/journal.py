@@ -206,7 +206,11 @@ class Workbench(Ledger, Protocol):
     """One transaction, as the engine sees it."""
 
     async def adopt(self, owner: str) -> int:
-        """Free the runs of every other owner; how many. Edits still wanted may have been under way: they are in doubt."""
+        """
+        Free the runs of every other owner; how many.
+
+        Edits that are still wanted may have been under way: they are in doubt.
+        """
 
     async def claim(self, owner: str, limit: int) -> list[RunRecord]:
         """Take due runs, by priority, then in the order they were committed."""

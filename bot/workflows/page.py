@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.domain import facts
-from bot.engine.outcomes import Key, Patience
-from bot.engine.runs import Run
+from bot.domain.incident import Incident
+from bot.engine.outcomes import Key, Patience, Rejected
+from bot.engine.runs import Run, Then
 from bot.messages import Mention, Page
 from bot.ports import Books
 from bot.workflows.desk import Desk, known, record, urgency
@@ -17,19 +19,29 @@ from bot.workflows.people import members
 
 async def page(desk: Desk, run: Run) -> None:
     """Write to each person as soon as it is known who that is, and mention them where everybody sees it."""
-    incident = await desk.incident(run.subject)
-    if incident.over:
-        return
     awake = await run.decide("awake", lambda books: up(books, run))
+    if awake is None:
+        return
+    incident = await desk.incident(run.subject)
     principals = desk.book_of(incident).severities.get(run.data["severity"]).page
     looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in principals]
     woken = set(awake)
     await run.together(mention(desk, run, looking, awake), *(wake_all(desk, run, people, woken) for people in looking))
 
 
-async def up(books: Books, run: Run) -> list[str]:
-    """Whoever is at work on it needs no waking: who declared it, asked for the page, acknowledged, or has a role."""
+class Needless(Rejected):
+    """It was over before the page went out."""
+
+
+async def up(books: Books, run: Run) -> list[str] | None:
+    """
+    Whoever is at work on it needs no waking: who declared it, asked for the page, acknowledged, or has a role.
+
+    None when it is over already.
+    """
     incident = await known(books, run.subject)
+    if incident.over:
+        return None
     here = (incident.declared_by, run.asker, incident.acknowledged_by, *incident.roles.values())
     return sorted({person for person in here if person})
 
@@ -52,7 +64,7 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
     channel = desk.book.communications.incidents_channel
 
     async def post(key: Key) -> str:
-        incident = await desk.incident(run.subject)
+        incident = await needing(desk, run, key)
         message = Mention(desk.book_of(incident), incident, people, everyone=alone)
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
@@ -60,8 +72,7 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
         kind = f"mention:{run.id}"
         await books.place(run.subject, kind, message, urgency(desk, await known(books, run.subject)))
 
-    label = f"Paging in #{channel}"
-    await run.keyed("mention", post, label=label, patience=Patience.FOREVER, then=mentioned)
+    await ring(run, "mention", post, f"Paging in #{channel}", mentioned)
 
 
 async def wake(desk: Desk, run: Run, person: str) -> None:
@@ -72,7 +83,7 @@ async def wake(desk: Desk, run: Run, person: str) -> None:
     )
 
     async def post(key: Key) -> str:
-        incident = await desk.incident(run.subject)
+        incident = await needing(desk, run, key)
         return await desk.chat.post(direct, Page(desk.book_of(incident), incident), key)
 
     async def paged(books: Books, message: Any) -> None:
@@ -81,4 +92,17 @@ async def wake(desk: Desk, run: Run, person: str) -> None:
         await record(books, after, fact)
         await books.place(run.subject, f"page:{run.id}:{person}", message, urgency(desk, incident))
 
-    await run.keyed(f"page:{person}", post, label=label, patience=Patience.FOREVER, then=paged)
+    await ring(run, f"page:{person}", post, label, paged)
+
+
+async def needing(desk: Desk, run: Run, key: Key) -> Incident:
+    """The incident, if it still needs people or an earlier try may have asked for them. Needless otherwise."""
+    incident = await desk.incident(run.subject)
+    if incident.over and not key.doubtful:
+        raise Needless("It is over.")
+    return incident
+
+
+async def ring(run: Run, name: str, post: Callable[[Key], Awaitable[str]], label: str, then: Then) -> None:
+    with suppress(Needless):
+        await run.keyed(name, post, label=label, patience=Patience.FOREVER, then=then, expected=(Needless,))

@@ -185,18 +185,10 @@ async def test_a_room_that_was_not_made_is_made_in_doubt(world: World) -> None:
 
 
 @pytest.mark.parametrize("doubtful", [False, True])
-@pytest.mark.parametrize("private", [False, True])
-async def test_the_room_of_others_is_never_adopted(world: World, doubtful: bool, private: bool) -> None:
+async def test_the_room_of_others_is_never_adopted(world: World, doubtful: bool) -> None:
     world.taken("inc-1-checkout")
     with pytest.raises(NameTaken, match="inc-1-checkout"):
-        await world.chat.create_room("inc-1-checkout", key("room", doubtful=doubtful), private=private)
-
-
-async def test_a_private_room_whose_answer_was_lost_is_adopted(world: World) -> None:
-    world.lose("create_room", landed=True)
-    with pytest.raises(Doubt):
-        await world.chat.create_room("inc-2-leak", key("room"), private=True)
-    assert await world.chat.create_room("inc-2-leak", key("room", doubtful=True), private=True)
+        await world.chat.create_room("inc-1-checkout", key("room", doubtful=doubtful))
 
 
 @pytest.mark.parametrize("landed", [True, False])

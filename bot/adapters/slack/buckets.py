@@ -17,8 +17,7 @@ BY_TIER = {
         usergroups.users.list users.conversations""",
     3: """bookmarks.list chat.update conversations.history conversations.invite conversations.join conversations.open
         conversations.replies users.lookupByEmail""",
-    4: """auth.test chat.getPermalink files.completeUploadExternal files.getUploadURLExternal users.info views.open
-        views.publish views.push views.update""",
+    4: """auth.test chat.getPermalink files.completeUploadExternal files.getUploadURLExternal users.info views.open""",
 }
 TIERS = {method: tier for tier, methods in BY_TIER.items() for method in methods.split()}
 CAUTIOUS_TIER = 2

@@ -40,16 +40,16 @@ class SlackChat:
         self._render = render
         self._lookups = Lookups(calls, who)
 
-    async def create_room(self, name: str, key: Key, *, private: bool = False) -> str:
+    async def create_room(self, name: str, key: Key) -> str:
         with deadline():
             try:
-                answer = await self._calls.call("conversations.create", name=name, is_private=private)
+                answer = await self._calls.call("conversations.create", name=name)
             except Refusal as refusal:
                 if refusal.code != "name_taken":
                     raise
             else:
                 return refs.room(answer["channel"]["id"])
-            ours = await self._lookups.room(name, private, key) if key.doubtful else None
+            ours = await self._lookups.room(name, key) if key.doubtful else None
         if ours is None:
             raise NameTaken(f"Another channel is called #{name}.")
         return refs.room(ours)

@@ -11,13 +11,13 @@ from typing import Any
 from bot.adapters.slack import refs
 from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.errors import Refusal
+from bot.adapters.slack.lookups import LIVE_ROOMS
 from bot.adapters.slack.memory import Memory
 from bot.engine.clock import Clock
 from bot.engine.outcomes import Busy, Doubt, Rejected
 
 DAY = timedelta(days=1)
 GROUP_FRESH = timedelta(seconds=60)
-CHANNEL_PAGE = 999
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 UNKNOWN_PERSON = {"user_not_found", "users_not_found", "user_not_visible"}
@@ -87,10 +87,7 @@ class SlackDirectory:
     async def _find_channel(self, name: str) -> str:
         # The channels Muster is in are few, and what it is asked for is mostly among them.
         for method in ("users.conversations", "conversations.list"):
-            rows = self._calls.pages(
-                method, "channels", types="public_channel", exclude_archived=True, limit=CHANNEL_PAGE
-            )  # fmt: skip
-            async for room in rows:
+            async for room in self._calls.pages(method, "channels", **LIVE_ROOMS):
                 if room.get("name") == name:
                     return str(room["id"])
         raise Rejected(f"There is no public channel #{name}. Create it in Slack, or name another one in the policy.")

@@ -34,7 +34,7 @@ class Identity:
 
     def wrote(self, message: Mapping[str, Any]) -> bool:
         """Whether a message, as Slack shows it, is by our own bot."""
-        if message.get("bot_id"):
+        if self.bot and message.get("bot_id"):
             return bool(message["bot_id"] == self.bot)
         return bool(message.get("user") == self.bot_user)
 

@@ -14,7 +14,7 @@ from bot.engine.outcomes import Key, Rejected
 # Slack's clock and ours may differ.
 MARGIN = timedelta(minutes=10)
 EVENT_TYPE = "muster_effect"
-ROOM_PAGE = 999
+LIVE_ROOMS = {"types": "public_channel", "exclude_archived": True, "limit": 999}
 
 
 def metadata(key: Key) -> dict[str, Any]:
@@ -35,15 +35,11 @@ class Lookups:
         """The ts of our message that shows that file."""
         return await self._ours(channel, thread, key, lambda message: shows(message, file))
 
-    async def room(self, name: str, private: bool, key: Key) -> str | None:
+    async def room(self, name: str, key: Key) -> str | None:
         """The live channel of exactly that name that our bot made since the first try."""
         me = await self._who.get()
         oldest = (key.since - MARGIN).timestamp()
-        kind = "private_channel" if private else "public_channel"
-        rooms = self._calls.pages(
-            "users.conversations", "channels", types=kind, exclude_archived=True, limit=ROOM_PAGE
-        )  # fmt: skip
-        async for room in rooms:
+        async for room in self._calls.pages("users.conversations", "channels", **LIVE_ROOMS):
             mine = room.get("creator") == me.bot_user and room.get("created", 0) >= oldest
             if room.get("name") == name and mine and not room.get("is_archived"):
                 return str(room["id"])

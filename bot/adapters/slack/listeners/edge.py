@@ -7,6 +7,8 @@ dialog are answered first, and the words follow.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import re
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from ulid import ULID
 
 from bot.adapters.slack import parsing, refs, verbs
 from bot.adapters.slack.calls import SlackCalls
@@ -73,7 +76,8 @@ class Listeners:
 
     def typed_gesture(self, command: Payload) -> Gesture:
         place = refs.room(command["channel_id"]) if command.get("channel_id") else None
-        delivery = f"slash:{command.get('trigger_id')}"
+        said = (command["user_id"], command.get("channel_id"), command.get("text"))
+        delivery = identity("slash", command.get("trigger_id"), said)
         return Gesture(refs.person(command["user_id"]), self.clock.now(), delivery, place, command.get("response_url"))
 
     def unknown(self, typed: parsing.Typed) -> Sentence:
@@ -112,7 +116,7 @@ class Listeners:
         container, user = body.get("container") or {}, body["user"]["id"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
         where = container.get("message_ts") or container.get("view_id") or ""
-        delivery = f"act:{user}:{where}:{action.get('action_id')}:{action.get('action_ts')}"
+        delivery = identity("act", action.get("action_ts"), (user, where, {**action, "action_ts": None}))
         place = refs.room(channel) if channel else None
         return Gesture(refs.person(user), self.clock.now(), delivery, place, body.get("response_url"))
 
@@ -124,7 +128,7 @@ class Listeners:
         if known is None:
             await ack()
             return
-        delivery = f"view:{view.get('id')}{view.get('hash')}"
+        delivery = identity("view", view.get("id"), (view.get("hash"),))
         gesture = Gesture(refs.person(body["user"]["id"]), self.clock.now(), delivery, filled.place, filled.hook)
         try:
             answer = await known.do(self.desk, gesture, filled.incident or "", filled)
@@ -180,6 +184,21 @@ async def said(verb: Verb, call: Call) -> Answer | None:
         return await verb.act(call)
     except Refused as refusal:
         return Sentence(refusal.sentence)
+
+
+def identity(kind: str, unique: str | None, said: tuple[object, ...]) -> str:
+    """
+    The same for every delivery of one gesture: what Slack makes unique, and a digest of what was said.
+
+    Without the former no two gestures are taken for one.
+
+    >>> identity("slash", "13.7", ("U1", "ack")) == identity("slash", "13.7", ("U1", "ack"))
+    True
+    >>> identity("slash", None, ("U1", "ack")) == identity("slash", None, ("U1", "ack"))
+    False
+    """
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return f"{kind}:{unique or ULID()}:{digest[:16]}"
 
 
 def nameless(sentence: str) -> str:
