@@ -44,9 +44,6 @@ PURPOSES = {
     "users.info": "show the person",
     "users.lookupByEmail": "find the person by e-mail address",
     "views.open": "open the dialog",
-    "views.publish": "show the home page",
-    "views.push": "open the next dialog",
-    "views.update": "update the dialog",
 }
 REINSTALL = "install the app in the workspace again and give Muster the new token in SLACK_BOT_TOKEN"
 REASONS = {
