@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.slack import refs
 from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.errors import Refusal
-from bot.adapters.slack.lookups import LIVE_ROOMS
+from bot.adapters.slack.lookups import rooms
 from bot.adapters.slack.memory import Memory
 from bot.engine.clock import Clock
 from bot.engine.outcomes import Busy, Doubt, Rejected
@@ -85,11 +85,9 @@ class SlackDirectory:
         return name or None
 
     async def _find_channel(self, name: str) -> str:
-        # The channels Muster is in are few, and what it is asked for is mostly among them.
-        for method in ("users.conversations", "conversations.list"):
-            async for room in self._calls.pages(method, "channels", **LIVE_ROOMS):
-                if room.get("name") == name:
-                    return str(room["id"])
+        async for room in rooms(self._calls):
+            if room.get("name") == name:
+                return str(room["id"])
         raise Rejected(f"There is no public channel #{name}. Create it in Slack, or name another one in the policy.")
 
     async def _find_group(self, handle: str) -> str:

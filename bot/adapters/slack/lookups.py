@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.errors import Refusal
 from bot.adapters.slack.identity import WhoAmI
 from bot.engine.outcomes import Key, Rejected
+
+logger = logging.getLogger(__name__)
 
 # Slack's clock and ours may differ.
 MARGIN = timedelta(minutes=10)
@@ -20,6 +23,17 @@ LIVE_ROOMS = {"types": "public_channel", "exclude_archived": True, "limit": 999}
 def metadata(key: Key) -> dict[str, Any]:
     """How a message carries its key; everybody in the workspace may read it."""
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key.id}}
+
+
+async def rooms(calls: SlackCalls) -> AsyncIterator[Mapping[str, Any]]:
+    """Every live public channel: first those Muster is in, which are few and mostly meant, then all."""
+    try:
+        async for room in calls.pages("users.conversations", "channels", **LIVE_ROOMS):
+            yield room
+    except Refusal as refusal:
+        logger.info("Going on to all channels: %s", refusal, extra={"action": "slack.rooms"})
+    async for room in calls.pages("conversations.list", "channels", **LIVE_ROOMS):
+        yield room
 
 
 class Lookups:
@@ -39,7 +53,7 @@ class Lookups:
         """The live channel of exactly that name that our bot made since the first try."""
         me = await self._who.get()
         oldest = (key.since - MARGIN).timestamp()
-        async for room in self._calls.pages("users.conversations", "channels", **LIVE_ROOMS):
+        async for room in rooms(self._calls):
             mine = room.get("creator") == me.bot_user and room.get("created", 0) >= oldest
             if room.get("name") == name and mine and not room.get("is_archived"):
                 return str(room["id"])
