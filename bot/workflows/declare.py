@@ -45,7 +45,7 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
             if twin:
                 return already_open(twin, severity, words)
         opened = await open_incident(desk, books, gesture, words, severity, order.details)
-        return Sentence(opening(opened, severity), incident=opened.id)
+        return Sentence(opening(opened, severity, said=order.severity is not None), incident=opened.id)
 
     return await desk.decide(gesture, decision)
 
@@ -113,9 +113,10 @@ async def room_name(desk: Desk, books: Books, opened: Incident) -> str:
     return name
 
 
-def opening(opened: Incident, severity: Severity) -> str:
+def opening(opened: Incident, severity: Severity, said: bool) -> str:
+    taken = "" if said else " (none was said; the card changes it with one click)"
     place = "Its room is opening" if severity.room else "Its thread is opening"
-    return f"#{opened.number} is declared: {severity.title}, {opened.title}. {place}; the link follows here."
+    return f"#{opened.number} is declared: {severity.title}{taken}, {opened.title}. {place}; the link follows here."
 
 
 def already_open(twin: Incident, severity: Severity, words: str) -> Sentence:

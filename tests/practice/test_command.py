@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -116,6 +117,19 @@ async def test_without_tokens_run_says_which_are_missing(tmp_path: Path) -> None
 
     assert process.returncode == 2
     assert "SLACK_BOT_TOKEN" in errors.decode() and "SLACK_APP_TOKEN" in errors.decode()
+
+
+async def test_a_policy_with_a_mistake_is_refused_with_its_file_and_line(tmp_path: Path) -> None:
+    """Also one that would show only when the text is posted."""
+    shutil.copytree(ROOT / "bot/policy/policies/default", tmp_path / "ours")
+    (tmp_path / "ours/templates/page.j2").write_text("{{ incident.titel }} needs you")
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-practice", "SLACK_APP_TOKEN": "xapp-practice"}
+    async with muster("run", MUSTER_DATA_DIR=str(tmp_path), MUSTER_POLICY=str(tmp_path / "ours"), **tokens) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+
+    assert process.returncode == 2
+    assert "page.j2" in errors.decode() and "titel" in errors.decode()
+    assert "Traceback" not in errors.decode()
 
 
 async def test_run_serves_tells_its_health_and_logs_no_secret(tmp_path: Path) -> None:
