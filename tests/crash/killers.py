@@ -117,7 +117,7 @@ class AfterCommit:
         if phase != "sent" or envelope.type != "slash_commands" or trigger in self._triggers:
             return
         self._triggers.add(trigger)
-        if self._committed(f"slash:{trigger}"):
+        if self._committed(f"slash:{trigger}:"):
             self._lab.kill()
             self._killed.append(envelope.id)
 
@@ -126,7 +126,7 @@ class AfterCommit:
         deadline = time.monotonic() + seconds
         with closing(self._lab.reader()) as file:
             while time.monotonic() < deadline:
-                if file.execute("SELECT 1 FROM receipts WHERE delivery = ?", (delivery,)).fetchone():
+                if file.execute("SELECT 1 FROM receipts WHERE delivery GLOB ?", (f"{delivery}*",)).fetchone():
                     return True
         return False
 
