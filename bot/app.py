@@ -75,8 +75,8 @@ class App:
             self._meeting.cancel()
             await asyncio.gather(self._meeting, return_exceptions=True)
         await self._sockets.stop()
-        await self._edge.stop()
-        await self.engine.stop(GRACE_SECONDS)
+        # side by side: with a Slack that hangs each takes its whole grace, and whoever stopped us soon kills us
+        await asyncio.gather(self._edge.stop(), self.engine.stop(GRACE_SECONDS))
         await self._who.stop()
         await self._health.stop()
         await self._session.close()

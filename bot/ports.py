@@ -39,8 +39,6 @@ class Books(Ledger, Protocol):
     async def recent(self, by: str, words: str, since: datetime) -> Incident | None:
         """The newest open incident that this person declared in the same words at or after `since`."""
 
-    async def open_incidents(self) -> list[Incident]: ...
-
 
 class Store(Protocol):
     """The record. Every read is for a viewer: a person, or None for Muster itself."""
@@ -53,7 +51,7 @@ class Store(Protocol):
     async def incident_numbered(self, number: int, viewer: str | None = None) -> Incident | None: ...
 
     async def incidents_in(self, place: str, viewer: str | None = None) -> list[Incident]:
-        """Those whose room, thread or announcement channel is `place`: open ones before ended ones, newest first."""
+        """Those whose room, thread or announcement channel is `place`: open before ended, newest first; at most 50."""
 
     async def incidents(self, viewer: str | None = None, *, open: bool = True, limit: int = 50) -> list[Incident]: ...
 

@@ -194,7 +194,8 @@ class Incident:
 
     def _task(self, id: int) -> Task:
         if not 1 <= id <= len(self.tasks):
-            raise Refused(f"#{self.number} has no task {id}. Its tasks are numbered 1 to {len(self.tasks)}.")
+            listed = f"Its tasks are numbered 1 to {len(self.tasks)}." if self.tasks else "It has no tasks yet."
+            raise Refused(f"#{self.number} has no task {id}. {listed}")
         return self.tasks[id - 1]
 
 

@@ -7,6 +7,7 @@ import logging
 import random
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -68,9 +69,11 @@ class Engine:
         self._round = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._editing: set[tuple[str, str]] = set()
+        self._unwritten: dict[tuple[str, str], datetime] = {}
         self._unrecorded: set[str] = set()
         self._waking: asyncio.Task[None] | None = None
         self._woken_again = False
+        self._context = copy_context()
         self._deaf: Callable[[], None] | None = None
 
     async def start(self) -> None:
@@ -98,7 +101,7 @@ class Engine:
         """Look soon for what is due; many calls make one look."""
         self._woken_again = True
         if self._deaf and self._waking is None:
-            self._waking = asyncio.create_task(self._look())
+            self._waking = self._task(self._look())
             self._waking.add_done_callback(self._looked)
 
     async def run_due(self, now: datetime) -> None:
@@ -136,9 +139,15 @@ class Engine:
 
     def _looked(self, task: asyncio.Task[None]) -> None:
         self._waking = None
+        if self._woken_again:  # after the last look, and before it was known to be the last
+            self.wake()
+
+    def _task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """In our own context: whoever commits wakes us, and their deadline or urgency is not that of our work."""
+        return asyncio.create_task(work, context=self._context.copy())
 
     def _begin(self, work: Coroutine[Any, Any, None], after: Callable[[], None]) -> None:
-        task = asyncio.create_task(work)
+        task = self._task(work)
         self._tasks.add(task)
 
         def ended(task: asyncio.Task[None]) -> None:
@@ -165,13 +174,18 @@ class Engine:
 
     async def _fire_timers(self, now: datetime) -> None:
         keys = await self._journal.due_timers(now, self._settings.batch)
-        for key in keys:
-            found: list[DueTimer] = []
-            error = await self._guarded(self._fire(key, now, found), f"fire the timer {key}")
-            if error and found:
-                await self._guarded(self._delay(found[0], error, now), f"put off the timer {key}")
-        if len(keys) == self._settings.batch:
+        settled = [await self._fire_or_delay(key, now) for key in keys]
+        # when nothing can be written down, the same timers are due again at once: they wait for the next tick
+        if len(keys) == self._settings.batch and any(settled):
             self.wake()
+
+    async def _fire_or_delay(self, key: str, now: datetime) -> bool:
+        """Whether it is due no more."""
+        found: list[DueTimer] = []
+        error = await self._guarded(self._fire(key, now, found), f"fire the timer {key}")
+        if error and found:
+            error = await self._guarded(self._delay(found[0], error, now), f"put off the timer {key}")
+        return error is None
 
     async def _fire(self, key: str, now: datetime, found: list[DueTimer]) -> None:
         async def fire(bench: Workbench) -> None:
@@ -206,7 +220,8 @@ class Engine:
 
     async def _claim_runs(self, now: datetime) -> None:
         room = self._settings.batch - len(self._tasks)
-        if room <= 0:
+        # a claim is a commit and wakes us: an empty one would go on for as long as an edit that is due is under way
+        if room <= 0 or not await self._journal.runs_due(now):
             return
 
         async def claim(bench: Workbench) -> list[RunRecord]:
@@ -219,7 +234,10 @@ class Engine:
         run = Run(record, self._workshop)
         try:
             ending = await self._play(record, run)
-            if await self._guarded(self._transact(ending), f"record how run {record.id} stands"):
+            error = await self._guarded(self._transact(ending), f"record how run {record.id} stands")
+            if isinstance(error, Fenced):
+                raise error
+            if error:
                 self._unrecorded.add(record.id)
         except Fenced:
             self._log_run("run.fenced", record, "another owner has taken it over")
@@ -298,9 +316,11 @@ class Engine:
         room = self._settings.batch - len(self._tasks)
         if room <= 0:
             return
-        for surface in await self._journal.due_surfaces(now, room + len(self._editing)):
+        self._unwritten = {name: until for name, until in self._unwritten.items() if until > now}
+        busy = self._editing | self._unwritten.keys()
+        for surface in await self._journal.due_surfaces(now, room + len(busy)):
             name = (surface.subject, surface.kind)
-            if name not in self._editing:
+            if name not in busy:
                 self._editing.add(name)
                 self._begin(self._edit(surface), lambda name=name: self._editing.discard(name))  # type: ignore[misc]
 
@@ -308,7 +328,10 @@ class Engine:
         error = await self._guarded(self._editor.edit(surface), f"show {surface.kind} of {surface.subject}")
         if error:
             told = self._editor.broke(surface, _broke(error))
-            await self._guarded(told, f"put off {surface.kind} of {surface.subject}")
+            if await self._guarded(told, f"put off {surface.kind} of {surface.subject}"):
+                # due still, as far as the store knows: it rests here, so that it is not edited again at once
+                again = self._clock.now() + self._settings.backoff(surface.attempts + 3, self._workshop.uniform)
+                self._unwritten[surface.subject, surface.kind] = again
 
 
 def _broke(error: Exception) -> str:

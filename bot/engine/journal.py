@@ -219,7 +219,11 @@ class Workbench(Ledger, Protocol):
         """Fenced if the run is no longer ours."""
 
     async def take_seat(self, lane: str, run: RunRecord, step: str) -> bool:
-        """True if it is this step's turn; a step without a seat gets the last one."""
+        """
+        True if it is this step's turn.
+
+        A step without a seat gets one that its run has and no step of it has begun to use, else the last one.
+        """
 
     async def leave_seat(self, run: RunRecord, step: str) -> None:
         """Give up the step's seats and nudge the runs that are next."""
@@ -264,6 +268,9 @@ class Journal(Protocol):
         """Call it after each commit; the returned function ends that."""
 
     async def next_due(self) -> datetime | None: ...
+
+    async def runs_due(self, now: datetime) -> bool:
+        """Whether there is a run to claim."""
 
     async def due_timers(self, now: datetime, limit: int) -> Sequence[str]:
         """Keys, earliest due first."""

@@ -40,7 +40,7 @@ async def bring(desk: Desk, books: Books, gesture: Gesture, incident: Incident, 
     """What a new severity asks for: a room if there was none, its responders, and pages if it is graver."""
     graded = desk.book_of(incident).severities.get(incident.severity)
     if graded.room and incident.room is None:
-        await war_room.start_room(books, incident, gesture)
+        await war_room.start_room(desk, books, incident, gesture)
     elif incident.room:
         await books.start(NewRun("seat", incident.id, asker=gesture.by))
     if graver and graded.page:

@@ -15,7 +15,7 @@ from bot.messages import Button, Sentence
 from bot.policy.severities import Severity
 from bot.ports import Books
 from bot.workflows import nudge, show
-from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, record
+from bot.workflows.desk import Desk, Gesture, channel_lane, record
 
 #: the same words by the same person within this time are the same incident
 SAME_WORDS = timedelta(minutes=2)
@@ -93,7 +93,7 @@ async def follow_up(desk: Desk, books: Books, gesture: Gesture, opened: Incident
         await books.start(NewRun("page", opened.id, {"severity": severity.id}, asker=gesture.by, priority=0))
     announced = (channel_lane(desk.book.communications.incidents_channel), "announcement")
     where = "" if severity.room else show.THREAD
-    home = ((home_lane(opened.id), f"card{where}"), (home_lane(opened.id), f"checklist{where}"))
+    home = show.seats(desk, opened, where)
     data = {"hook": gesture.hook, "declarer": gesture.by}
     if severity.room:
         data["name"] = await room_name(desk, books, opened)

@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.incident import Incident
 from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.engine.runs import Run
-from bot.workflows.desk import Desk
+from bot.ports import Books
+from bot.workflows.desk import Desk, known
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +32,14 @@ async def members(desk: Desk, run: Run, incident: Incident, principal: str) -> l
     if kind == "person":
         return [await run.step(f"who:{principal}", lambda: desk.directory.person(name), label=f"Looking up {name}")]
     if kind == "role":
-        return [incident.roles[name]] if name in incident.roles else []
+        return list(await run.decide(f"who:{principal}", lambda books: holder(books, run, name)))
     return [incident.declared_by]
+
+
+async def holder(books: Books, run: Run, role: str) -> list[str]:
+    """Who has the role now, as recorded: a handover later does not change whom this run meant."""
+    incident = await known(books, run.subject)
+    return [incident.roles[role]] if role in incident.roles else []
 
 
 async def group(desk: Desk, name: str) -> list[str]:

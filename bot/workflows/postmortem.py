@@ -15,8 +15,8 @@ from bot.policy.markdown import line
 from bot.ports import Books
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
 
-#: what a person's reference looks like among other words
-REFERENCE = re.compile(r"\b[a-z]+:[A-Z0-9]{2,}\b")
+#: what a person's reference looks like among other words, which are escaped
+REFERENCE = re.compile(r"\b[a-z]+:(?:[A-Z0-9]{2,}\b(?!-[A-Z0-9])|[A-Za-z0-9]+(?:\\?[_-][A-Za-z0-9]+)*)")
 
 
 async def write(desk: Desk, gesture: Gesture, id: str) -> Sentence:
@@ -31,8 +31,8 @@ async def write(desk: Desk, gesture: Gesture, id: str) -> Sentence:
 
 
 async def start(books: Books, incident: Incident, by: str) -> None:
-    seats = ((home_lane(incident.id), "share"),)
-    await books.start(NewRun("postmortem", incident.id, asker=by, seats=seats, priority=6))
+    # no seat in the lane of the room until there is a file to show: a slow upload keeps nobody waiting
+    await books.start(NewRun("postmortem", incident.id, asker=by, priority=6))
 
 
 async def share(desk: Desk, run: Run) -> None:
@@ -69,8 +69,10 @@ async def stage(desk: Desk, incident: Incident) -> str:
 
 async def named(desk: Desk, text: str) -> str:
     """The document with names also for the people in what was typed; what is nobody's reference stays as it is."""
-    names = await desk.directory.names(sorted(set(REFERENCE.findall(text))))
-    return REFERENCE.sub(lambda found: line(names[found.group()]), text)
+    refs = {found: found.replace("\\", "") for found in REFERENCE.findall(text)}
+    names = await desk.directory.names(sorted(set(refs.values())))
+    known = {found: line(names[ref]) for found, ref in refs.items() if names[ref] != ref}
+    return REFERENCE.sub(lambda found: known.get(found.group(), found.group()), text)
 
 
 def file_name(incident: Incident) -> str:

@@ -55,7 +55,8 @@ def role_of(desk: Desk, word: str) -> Role:
     role = desk.book.roles.find(word)
     if role is None:
         names = ", ".join(role.id for role in desk.book.roles.all)
-        raise Refused(f"There is no role *{word}*. This team uses {names}.")
+        hint = " A person is named with @, picked from Slack's list." if " " in word.strip() else ""
+        raise Refused(f"There is no role *{word}*. This team uses {names}.{hint}")
     return role
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.domain.incident import Incident
-from bot.engine.journal import NewRun, Surface
+from bot.engine.journal import NewRun, Seat, Surface
 from bot.engine.outcomes import Key, Patience
 from bot.engine.runs import Run
 from bot.messages import Announcement, Card, Checklist, Elsewhere, Mention, Message, Page
@@ -42,6 +42,12 @@ async def mention(desk: Desk, incident: Incident) -> Message:
 THREAD = ":thread"
 RENDERS: dict[str, Render] = {"card": card, "checklist": checklist, "announcement": announcement, "page": page,
                              "mention": mention}  # fmt: skip
+
+
+def seats(desk: Desk, incident: Incident, where: str = "") -> tuple[Seat, ...]:
+    """The card first, then the checklist if its severity has one: others would wait behind a seat that nobody takes."""
+    kinds = ["card", "checklist"] if desk.book_of(incident).checklists.response(incident.severity) else ["card"]
+    return tuple((home_lane(incident.id), f"{kind}{where}") for kind in kinds)
 
 
 async def first(desk: Desk, run: Run, kind: str) -> str:

@@ -17,7 +17,7 @@ from bot.messages import Announcement, Sentence, Welcome
 from bot.policy.plain import PLAIN
 from bot.ports import Books, NameTaken
 from bot.workflows import show
-from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record, room_lane, urgency
+from bot.workflows.desk import Desk, Gesture, channel_lane, known, record, room_lane, urgency
 from bot.workflows.people import responders
 
 
@@ -257,13 +257,13 @@ async def open_for(desk: Desk, gesture: Gesture, id: str) -> Sentence:
         incident = await known(books, id)
         if incident.room:
             raise AlreadyDone(f"#{incident.number} has its room already: #{incident.room_name}")
-        await start_room(books, incident, gesture)
+        await start_room(desk, books, incident, gesture)
         return Sentence(f"A room for #{incident.number} is opening; the link follows here.", incident=id)
 
     return await desk.decide(gesture, decision)
 
 
-async def start_room(books: Books, incident: Incident, gesture: Gesture) -> None:
+async def start_room(desk: Desk, books: Books, incident: Incident, gesture: Gesture) -> None:
     data = {"hook": gesture.hook, "declarer": gesture.by}
-    seats = ((home_lane(incident.id), "card"), (home_lane(incident.id), "checklist"))
+    seats = show.seats(desk, incident)
     await books.start(NewRun("give_room", incident.id, data, asker=gesture.by, seats=seats, priority=1))

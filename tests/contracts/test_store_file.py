@@ -52,6 +52,14 @@ async def test_other_databases_are_refused_in_a_sentence(address, now):
         await Store.open(address, now)
 
 
+async def test_what_is_no_database_is_refused_in_a_sentence_and_the_file_let_go(database, now):
+    database.parent.mkdir(exist_ok=True)
+    database.write_text("These are the notes of the last meeting, and no database at all. " * 20)
+    for _ in range(2):
+        with pytest.raises(StoreRefused, match="file is not a database"):
+            await Store.open(database, now)
+
+
 async def test_a_newer_schema_is_refused_in_a_sentence_and_the_file_let_go(database, now):
     await (await Store.open(database, now)).close()
     await change(database, "UPDATE alembic_version SET version_num = '0999'")

@@ -117,3 +117,22 @@ async def test_a_body_may_take_its_own_seats_in_another_order(hall):
 
     await hall.perform(body, seats=(("C1", "a"), ("C1", "b")))
     assert order == ["b", "a"]
+
+
+async def test_a_step_in_place_of_another_takes_its_seat_and_waits_for_nobody_behind_it(hall):
+    channel = Channel()
+    await posting(hall, channel)
+
+    async def refused():
+        await say(hall, "meanwhile")
+        raise Rejected("No rooms here.")
+
+    async def body(run):
+        with suppress(GivenUp):
+            await run.step("room", refused, label="room")
+        await run.keyed("card in the thread", channel.post("card"), label="card", lane="C1")
+
+    hall.runs["open"] = body
+    await hall.start("open", seats=(("C1", "card"), ("C1", "checklist")))
+    await hall.engine.settle()
+    assert channel.posts == ["card", "meanwhile"]

@@ -62,6 +62,7 @@ async def test_the_room_is_ready_to_work_in(town: Town) -> None:
 
 async def test_the_announcement_leads_to_the_room_and_follows_what_happens(town: Town) -> None:
     room = await town.declares("sev1 checkout is failing")
+    await town.later(seconds=3)
     announcement = await town.announcement()
     assert announcement.channel == town.simulator.workspace.find("incidents").id
     assert f"<#{room.id}>" in announcement.words

@@ -266,6 +266,7 @@ async def test_muster_starts_while_slack_is_down(tmp_path: Path) -> None:
         await town.connects()
 
         await town.declares("sev1 checkout is failing")
+        await town.later(seconds=3)
 
         await everything_stands(town)
 

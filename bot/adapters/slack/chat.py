@@ -18,6 +18,7 @@ from bot.ports import NameTaken
 P = ParamSpec("P")
 T = TypeVar("T")
 TOPIC_LENGTH = 250
+UNSEEN = "Slack took the file but does not show it. If it is not there, ask for it once more."
 NOTHING_TO_EDIT = {"message_not_found", "channel_not_found", "is_archived"}
 
 
@@ -122,13 +123,16 @@ class SlackChat:
 
     async def share_file(self, place: str, staged: str, title: str, comment: str, key: Key) -> str:
         channel, thread = refs.split(place)
-        file = refs.split(staged)[0]
+        file, taken = refs.split(staged)[0], f"slack:taken:{key.id}"
         with deadline():
             if key.doubtful:
                 found = await self._in_room(channel, self._lookups.shared, channel, thread, file, key)
                 if found:
                     return refs.message(channel, found)
+                if await self._memory.recall(taken) == file:
+                    raise Rejected(UNSEEN)
             await self._in_room(channel, self._share, channel, thread, file, title, comment)
+            await self._memory.remember(taken, file)
             return refs.message(channel, await self._just_shared(channel, thread, file, key))
 
     async def answer(self, hook: str, message: Message) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -16,10 +17,11 @@ from bot.adapters.slack.memory import Memory
 from bot.engine.clock import Clock
 from bot.engine.outcomes import Busy, Doubt, Rejected
 
+logger = logging.getLogger(__name__)
+
 DAY = timedelta(days=1)
 GROUP_FRESH = timedelta(seconds=60)
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
-USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 UNKNOWN_PERSON = {"user_not_found", "users_not_found", "user_not_visible"}
 UNKNOWN_GROUP = {"no_such_subteam", "subteam_not_found"}
 
@@ -34,8 +36,10 @@ class SlackDirectory:
         calls.when_missing(self._forget)
 
     async def channel(self, name: str) -> str:
-        """The public channel called `name`, with or without #; an id is taken as it is."""
-        bare = refs.split(name)[0] if refs.is_ours(name) else name.lstrip("#")
+        """The public channel called `name`, with or without #; an id or a reference is taken as it is."""
+        if refs.is_ours(name):
+            return refs.room(refs.split(name)[0])
+        bare = name.lstrip("#")
         if CHANNEL_ID.fullmatch(bare):
             return refs.room(bare)
         key = f"slack:channel:{bare}"
@@ -62,16 +66,14 @@ class SlackDirectory:
             id = await self._remembered(f"slack:person:{email}", DAY, lambda: self._find_email(email))
             return refs.person(id)
         id = refs.user(name) if refs.is_ours(name) else name
-        if not USER_ID.fullmatch(id):
-            raise Rejected(f"{name} is no person of Slack; give their e-mail address or their id, such as U012AB3CD.")
-        if await self._name(id) is None:
-            raise Rejected(f"There is no person with the id {id} in this Slack workspace.")
+        if not await self._name(id):
+            raise Rejected(f"Slack knows no person {id}; give their e-mail address or their id, such as U012AB3CD.")
         return refs.person(id)
 
     async def names(self, people: Sequence[str]) -> dict[str, str]:
         """What people call them; whoever is not found, or not of Slack, keeps the reference."""
         ours = [person for person in dict.fromkeys(people) if refs.is_ours(person)]
-        found = await asyncio.gather(*(self._name(refs.user(person)) for person in ours))
+        found = await asyncio.gather(*(self._name_if_shown(refs.user(person)) for person in ours))
         named = {person: name for person, name in zip(ours, found, strict=True) if name}
         return {person: named.get(person, person) for person in people}
 
@@ -83,6 +85,13 @@ class SlackDirectory:
     async def _name(self, user: str) -> str | None:
         name = await self._remembered(f"slack:name:{user}", DAY, lambda: self._find_name(user))
         return name or None
+
+    async def _name_if_shown(self, user: str) -> str | None:
+        try:
+            return await self._name(user)
+        except Refusal as refusal:
+            logger.warning("A name is left out: %s", refusal, extra={"action": "slack.names"})
+            return None
 
     async def _find_channel(self, name: str) -> str:
         async for room in rooms(self._calls):

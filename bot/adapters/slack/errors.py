@@ -14,9 +14,9 @@ from bot.engine.outcomes import Busy, Doubt, Rejected
 
 CONNECT_PAUSE = timedelta(seconds=3)
 MIGRATION_PAUSE = timedelta(seconds=60)
-RETRY_AFTER = 30.0
+RETRY_AFTER, MOST_RETRY_AFTER = 30.0, 3600.0
 CODE = re.compile(r"[a-z0-9_]{1,60}")
-USER = re.compile(r"[UW][A-Z0-9]+")
+USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 UNNAMED = "unnamed_error"
 SCOPE = re.compile(r"[a-z_]+(?::[a-z_.]+)*")
 
@@ -175,6 +175,13 @@ def _code(data: Any) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds to wait; RETRY_AFTER if Slack did not say so in a way that can be read."""
+    """
+    Seconds to wait, 1 to MOST_RETRY_AFTER; RETRY_AFTER if Slack did not say so in a way that can be read.
+
+    >>> retry_after({"Retry-After": "30"}), retry_after({"Retry-After": "0"}), retry_after({"Retry-After": "²"})
+    (30.0, 1.0, 30.0)
+    """
     value = headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else RETRY_AFTER
+    if not (value.isascii() and value.isdigit()):
+        return RETRY_AFTER
+    return min(max(float(value[:9]), 1.0), MOST_RETRY_AFTER)

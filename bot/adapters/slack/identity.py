@@ -96,13 +96,13 @@ class WhoAmI:
     async def _keep_fresh(self) -> None:
         failures = 0
         while True:
-            try:
-                await self.ask()
-                failures, wait = 0, REFRESH_EVERY
-            except (Busy, Doubt, Rejected) as failure:
-                failures += 1
-                wait = backoff(failures)
-                logger.warning("Slack did not say who Muster is: %s", failure, extra={"action": "slack.identity"})
+            # whatever it was (a full disk, an answer without a team), it is asked again
+            [outcome] = await asyncio.gather(self.ask(), return_exceptions=True)
+            failures = failures + 1 if isinstance(outcome, BaseException) else 0
+            if isinstance(outcome, BaseException):
+                why = outcome if isinstance(outcome, Busy | Doubt | Rejected) else type(outcome).__name__
+                logger.warning("Slack did not say who Muster is: %s", why, extra={"action": "slack.identity"})
+            wait = backoff(failures) if failures else REFRESH_EVERY
             await self._clock.sleep_until(self._clock.now() + wait)
 
 

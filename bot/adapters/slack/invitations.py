@@ -46,7 +46,7 @@ async def _batch(calls: SlackCalls, channel: str, users: Sequence[str]) -> dict[
         answer = await calls.call("conversations.invite", channel=channel, users=",".join(users), force=True)
     except Refusal as refusal:
         return await _after_refusal(calls, channel, users, refusal)
-    return by_person(answer)
+    return {user: code for user, code in by_person(answer).items() if user in users}
 
 
 async def _after_refusal(

@@ -14,7 +14,8 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.incident import MUSTER
 
-PERSON = re.compile(r"\bslack:([UW][A-Z0-9]+)\b")
+# an id is whatever the server gave; one of Slack's own shape ends where that shape ends ("slack:U1-led")
+PERSON = re.compile(r"\bslack:([UW][A-Z0-9]+\b(?!-[A-Z0-9])|[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*)")
 _ANGLE = re.compile(r"<([^<>]*)>")
 _LINK = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?)'\"\]*_~`])")
 
@@ -64,6 +65,8 @@ def outward(text: str) -> str:
 
     >>> outward("slack:U1 saw <!channel>")
     '<@U1> saw &lt;!channel&gt;'
+    >>> outward("slack:U1-led; slack:u-2, slack:u_3.")
+    '<@U1>-led; <@u-2>, <@u_3>.'
     >>> outward("see https://a.test/?x=1&y=2.")
     'see <https://a.test/?x=1&amp;y=2>.'
     """

@@ -42,6 +42,8 @@ class BenchPart(LedgerPart):
     async def take_seat(self, lane: str, run: RunRecord, step: str) -> bool:
         seat = await self._first(SEAT, in_lane=lane, of=run.id, at_step=step)
         if seat is None:
+            seat = await self._first(INHERIT, in_lane=lane, of=run.id, at_step=step)
+        if seat is None:
             await self._insert(SIT, [{"lane": lane, "run": run.id, "step": step}])
             seat = await self._first(SEAT, in_lane=lane, of=run.id, at_step=step)
         assert seat is not None
@@ -160,6 +162,19 @@ AHEAD = (
         sa.or_(seats.c.run != bindparam("of"), steps.c.run.is_not(None)),
     )
     .limit(1)
+)
+# a step done in place of another (a card in the thread, for want of a room) takes its seat: at the end of the lane it
+# would wait for those who wait for that seat
+_IDLE = (
+    sa.select(sa.func.min(seats.c.seq))
+    .outerjoin(steps, sa.and_(steps.c.run == seats.c.run, steps.c.name == seats.c.step))
+    .where(seats.c.lane == bindparam("in_lane"), seats.c.run == bindparam("of"), steps.c.run.is_(None))
+)
+INHERIT = (
+    seats.update()
+    .where(seats.c.seq == _IDLE.scalar_subquery())
+    .values(step=bindparam("at_step"))
+    .returning(seats.c.seq)
 )
 LEAVE_ALL = seats.delete().where(seats.c.run == bindparam("of")).returning(seats.c.lane)
 LEAVE = LEAVE_ALL.where(seats.c.step == bindparam("at_step"))

@@ -18,6 +18,9 @@ from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.engine.journal import Json, State, Surface, Trouble
 
+#: every incident is announced in the same channel
+MOST_IN_PLACE = 50
+
 
 class Reads:
     _reader: Reader
@@ -29,7 +32,7 @@ class Reads:
         return _only(await self._incidents(BY_NUMBER, viewer, wanted=number))
 
     async def incidents_in(self, place: str, viewer: str | None = None) -> list[Incident]:
-        """Whose room, announcement or announcement channel is `place`: open ones first, then newest first."""
+        """Whose room, announcement or announcement channel is `place`: open ones first, then newest; at most 50."""
         return await self._incidents(IN_PLACE, viewer, wanted=place)
 
     async def incidents(
@@ -72,6 +75,9 @@ class Reads:
         found: datetime | None = await self._reader.value(NEXT_DUE)
         return found
 
+    async def runs_due(self, now: datetime) -> bool:
+        return await self._reader.value(RUNS_DUE, at=now) is not None
+
     async def due_timers(self, now: datetime, limit: int) -> Sequence[str]:
         return [row.key for row in await self._reader.all(DUE_TIMERS, at=now, most=limit)]
 
@@ -113,9 +119,13 @@ _OPEN = bindparam("wanted", type_=incidents.c.open.type)
 
 BY_ID = _STATES.where(incidents.c.id == _WANTED)
 BY_NUMBER = _STATES.where(incidents.c.number == _WANTED)
-IN_PLACE = _STATES.where(
-    sa.or_(incidents.c.room == _WANTED, incidents.c.announcement == _WANTED, incidents.c.announced_in == _WANTED)
-).order_by(incidents.c.open.desc(), incidents.c.number.desc())
+IN_PLACE = (
+    _STATES.where(
+        sa.or_(incidents.c.room == _WANTED, incidents.c.announcement == _WANTED, incidents.c.announced_in == _WANTED)
+    )
+    .order_by(incidents.c.open.desc(), incidents.c.number.desc())
+    .limit(MOST_IN_PLACE)
+)
 LISTED = (
     _STATES.where(sa.or_(_OPEN.is_(None), incidents.c.open == _OPEN))
     .order_by(incidents.c.number.desc())
@@ -151,6 +161,7 @@ _SOONEST = sa.union_all(
     _soonest(surfaces.c.not_before, *_STALE),
 ).subquery()
 NEXT_DUE = sa.select(sa.func.min(_SOONEST.c.due).label("due"))
+RUNS_DUE = sa.select(runs.c.seq).where(*_FREE, runs.c.due <= _AT).limit(1)
 DUE_TIMERS = (
     sa.select(timers.c.key)
     .where(timers.c.wake.is_not(None), timers.c.wake <= _AT)

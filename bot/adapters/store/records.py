@@ -61,9 +61,6 @@ class RecordsPart(Session):
         row = await self._first(RECENT, person=by, digest=digest_of(words), since=since)
         return row and from_json(row.state)
 
-    async def open_incidents(self) -> list[Incident]:
-        return [from_json(row.state) for row in await self._all(OPEN)]
-
     async def _append(self, id: str, before: int, new: Sequence[Fact]) -> None:
         last = await self._first(LAST_CHAIN, wanted=id) if before else None
         chain, rows = last.chain if last else id, []
@@ -153,7 +150,6 @@ APPEND = facts.insert()
 RESERVE = insert(rooms).on_conflict_do_nothing()
 ROOM = sa.select(rooms.c.incident).where(rooms.c.name == bindparam("wanted"))
 OWNER = sa.select(incidents.c.id).where(incidents.c.room == bindparam("wanted")).limit(1)
-OPEN = sa.select(incidents.c.state).where(incidents.c.open).order_by(incidents.c.number)
 RECENT = (
     sa.select(incidents.c.state)
     .where(

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy import bindparam
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.adapters.store.bench import BenchPart
@@ -66,13 +66,28 @@ class Store(Reads):
         """
         The store in that file (a path, or `sqlite+aiosqlite:///path`), made and brought up to date as needed.
 
-        StoreRefused, in a sentence, if another process has it, or a newer release wrote it.
+        StoreRefused, in a sentence, if another process has it, a newer release wrote it, or SQLite cannot use it.
         """
         path = database_path(database)
+        try:
+            return await cls._open(path, now)
+        except DBAPIError as error:
+            raise StoreRefused(
+                f"Muster cannot work with {path} ({error.orig}). It must be a SQLite database that Muster may write,"
+                " on a disk with room."
+            ) from error
+
+    @classmethod
+    async def _open(cls, path: Path, now: datetime) -> Store:
         prepare_file(path)
         lock = FileLock(path)
         engine = write_engine(path)
-        store = cls(lock, engine, await engine.connect(), Reader(read_engine(path)))
+        try:
+            connection = await engine.connect()
+        except BaseException:
+            lock.release()
+            raise
+        store = cls(lock, engine, connection, Reader(read_engine(path)))
         try:
             await check_pragmas(store._connection)
             await migrate(store._connection)

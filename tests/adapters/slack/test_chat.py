@@ -116,6 +116,17 @@ async def test_a_shared_file_that_is_not_seen_is_in_doubt(wire: Wire, room: str,
         await wire.chat.share_file(room, staged, "R", "", key())
 
 
+async def test_a_file_that_slack_took_but_never_shows_is_not_shared_again(wire: Wire, room: str) -> None:
+    staged = await wire.chat.stage_file(Document("r.md", "R", "words"))
+    wire.sim.faults.fail("conversations.history", error="missing_scope")
+    with pytest.raises(Doubt):
+        await wire.chat.share_file(room, staged, "R", "", key())
+    wire.channel(room).messages.clear()
+    with pytest.raises(Rejected, match="does not show it"):
+        await wire.chat.share_file(room, staged, "R", "", key(doubtful=True))
+    assert len(wire.sim.calls_to("files.completeUploadExternal")) == 1
+
+
 async def test_an_archived_room_of_ours_is_not_adopted(wire: Wire, room: str) -> None:
     wire.channel(room).archived = True
     with pytest.raises(NameTaken):

@@ -118,6 +118,16 @@ async def test_names(wire: Wire, clock: StoppedClock) -> None:
     assert (await wire.directory.names([ana]))[ana] == names[ana]
 
 
+async def test_a_name_that_slack_does_not_tell_stays_a_reference(wire: Wire) -> None:
+    ana = f"slack:{wire.sim.person('ana').id}"
+    wire.sim.faults.fail("users.info", error="missing_scope")
+    assert await wire.directory.names([ana]) == {ana: ana}
+
+
+async def test_a_reference_is_taken_as_it_is(wire: Wire) -> None:
+    assert await wire.directory.channel("slack:c-1") == "slack:c-1"
+
+
 async def test_names_never_seen_while_slack_is_down_are_busy(wire: Wire) -> None:
     wire.sim.faults.refuse()
     with pytest.raises((Busy, Doubt)):

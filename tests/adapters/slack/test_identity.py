@@ -52,3 +52,19 @@ async def test_it_is_asked_again_after_hours() -> None:
         clock.advance(clock.now() + timedelta(hours=6))
         await soon(lambda: len(wire.sim.calls_to("auth.test")) == 2)
         await wire.who.stop()
+
+
+async def test_it_is_asked_again_after_it_could_not_be_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = StoppedClock(datetime(2026, 11, 21, tzinfo=UTC))
+
+    async def full(name: str, value: object) -> None:
+        raise LookupError("the disk is full")
+
+    async with wired(clock) as wire:
+        monkeypatch.setattr(wire.memory, "remember", full)
+        await wire.who.start()
+        await soon(lambda: clock.next_wake is not None)
+        monkeypatch.undo()
+        clock.advance(clock.now() + timedelta(seconds=60))
+        await soon(lambda: wire.who.known is not None)
+        await wire.who.stop()

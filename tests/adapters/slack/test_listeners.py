@@ -200,6 +200,8 @@ async def test_a_sentence_without_a_verb_can_be_declared(slack: Slack) -> None:
         ("role #1 commander", "You are Incident Commander"),
         ("role #1 commander <@U2|ben>", "<@U2> is Incident Commander"),
         ("role #1 king", "There is no role"),
+        ("role #1 commander ben", "A person is named with @"),
+        ("task #1 done 9", "It has no tasks yet"),
         ("checklist #1", "of 7 done"),
         ("checklist #1 done 99", "numbered 1 to 7"),
         ("resolve #1 rollback the deploy was reverted", "resolved"),
@@ -307,10 +309,19 @@ async def test_the_private_answer_falls_back_to_a_direct_message(slack: Slack) -
     assert due_before is not None
 
 
+async def test_gestures_are_told_apart_although_the_server_repeats_its_trigger_and_time(slack: Slack) -> None:
+    await slack.types("declare sev1 checkout is failing")
+    said = {"command": "/incident", "user_id": "U1", "channel_id": "C1", "text": "note #1 it fails"}
+    before = (await slack.incident()).version
+    for hook in ("1", "2", "2"):
+        await slack.send({**said, "trigger_id": "1.1", "response_url": f"{HOOK}{hook}"})
+    assert (await slack.incident()).version == before + 2
+
+
 async def test_a_dialog_that_does_not_open_is_said(slack: Slack) -> None:
     slack.calls.failure = Rejected("expired_trigger_id")
     await slack.types("declare")
-    assert "did not open in time" in slack.private[-1]
+    assert "did not open" in slack.private[-1]
     assert "/incident declare sev2 checkout is failing" in slack.private[-1]
 
 

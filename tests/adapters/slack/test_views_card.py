@@ -106,7 +106,12 @@ def test_troubles_are_told_with_one_button_to_retry() -> None:
 
 
 def test_many_troubles_are_counted() -> None:
-    assert "and 3 more" in shown(card(an_incident(), troubles=(trouble(),) * 6))
+    several = tuple(trouble(f"Slack asks for {n} s.") for n in range(6))
+    assert "and 3 more" in shown(card(an_incident(), troubles=several))
+
+
+def test_the_same_trouble_of_two_runs_is_told_once() -> None:
+    assert shown(card(an_incident(), troubles=(trouble(), trouble()))).count("Still waiting") == 1
 
 
 def test_the_notification_is_a_sentence() -> None:

@@ -42,7 +42,7 @@ NOT_WRITTEN = (
     "say who is in command, and note what is done and when."
 )
 NOT_SHOWN = "That is written down, but Muster could not show its answer. /incident status says how it stands."
-LATE = "The dialog did not open in time. Try again, or say it in one line:"
+LATE = "The dialog did not open. Try again, or say it in one line:"
 
 
 class Listeners:
@@ -76,7 +76,7 @@ class Listeners:
 
     def typed_gesture(self, command: Payload) -> Gesture:
         place = refs.room(command["channel_id"]) if command.get("channel_id") else None
-        said = (command["user_id"], command.get("channel_id"), command.get("text"))
+        said = (command["user_id"], command.get("channel_id"), command.get("text"), command.get("response_url"))
         delivery = identity("slash", command.get("trigger_id"), said)
         return Gesture(refs.person(command["user_id"]), self.clock.now(), delivery, place, command.get("response_url"))
 
@@ -116,7 +116,8 @@ class Listeners:
         container, user = body.get("container") or {}, body["user"]["id"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
         where = container.get("message_ts") or container.get("view_id") or ""
-        delivery = identity("act", action.get("action_ts"), (user, where, {**action, "action_ts": None}))
+        said = (user, where, {**action, "action_ts": None}, body.get("response_url"))
+        delivery = identity("act", action.get("action_ts") or body.get("trigger_id"), said)
         place = refs.room(channel) if channel else None
         return Gesture(refs.person(user), self.clock.now(), delivery, place, body.get("response_url"))
 
@@ -128,7 +129,7 @@ class Listeners:
         if known is None:
             await ack()
             return
-        delivery = identity("view", view.get("id"), (view.get("hash"),))
+        delivery = identity("view", view.get("id"), (view.get("hash"), view.get("private_metadata")))
         gesture = Gesture(refs.person(body["user"]["id"]), self.clock.now(), delivery, filled.place, filled.hook)
         try:
             answer = await known.do(self.desk, gesture, filled.incident or "", filled)

@@ -60,10 +60,10 @@ def ended(face: Face) -> str:
 
 def troubles(message: Card | Status, face: Face) -> list[Block]:
     """What still waits or was given up, with one button to try all of it again."""
-    found = message.troubles
+    found = list(dict.fromkeys(cut(trouble_line(trouble, face.day), 600) for trouble in message.troubles))
     if not found:
         return []
-    told = [cut(trouble_line(trouble, face.day), 600) for trouble in found[:MOST_TROUBLES]]
+    told = found[:MOST_TROUBLES]
     if len(found) > MOST_TROUBLES:
         told.append(f"and {len(found) - MOST_TROUBLES} more")
     return [section("\n".join(told), button("Retry", "retry", face.incident.id))]

@@ -74,13 +74,13 @@ def read(view: Mapping[str, Any]) -> Filled:
 
 
 def _value(element: Mapping[str, Any]) -> str:
-    match element.get("type"):
-        case "static_select":
-            return str((element.get("selected_option") or {}).get("value") or "")
-        case "users_select":
-            return f"slack:{element['selected_user']}" if element.get("selected_user") else ""
-        case "checkboxes":
-            return "yes" if element.get("selected_options") else ""
+    """By what was chosen, whatever the element says it is."""
+    if option := element.get("selected_option"):
+        return str(option.get("value") or "")
+    if user := element.get("selected_user"):
+        return f"slack:{user}"
+    if element.get("selected_options"):
+        return "yes"
     return str(element.get("value") or "")
 
 
