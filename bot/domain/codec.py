@@ -26,6 +26,7 @@ def to_json(incident: Incident) -> dict[str, Any]:
     plain["stages"] = {stage.value: at.isoformat() for stage, at in incident.stages.items()}
     plain["roles"] = dict(incident.roles)
     plain["paged"] = list(incident.paged)
+    plain["gave_up"] = [list(one) for one in incident.gave_up]
     return plain
 
 
@@ -36,6 +37,7 @@ def from_json(stored: Mapping[str, Any]) -> Incident:
     plain |= {name: _moment(plain.get(name)) for name in MOMENTS}
     plain["stage"] = Stage(plain["stage"])
     plain["paged"] = tuple(plain.get("paged", ()))
+    plain["gave_up"] = tuple(tuple(one) for one in plain.get("gave_up", ()))
     plain["updates"] = tuple(facts.decode(u) for u in plain["updates"])
     plain["resolution"] = facts.decode(plain["resolution"]) if plain["resolution"] else None
     plain["tasks"] = tuple(Task(**{**t, "done_at": _moment(t["done_at"])}) for t in plain["tasks"])

@@ -28,7 +28,8 @@ class Incident:
     All that is true of one incident.
 
     People, rooms and messages are opaque references. `stages` holds when each stage was first reached since the
-    incident was declared or last reopened, `version` how many facts it adds up.
+    incident was declared or last reopened, `gave_up` what Muster could not do and why since the last Retry, `version`
+    how many facts it adds up.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Incident:
     announced_in: str | None = None
     announcement: str | None = None
     paged: tuple[str, ...] = ()
+    gave_up: tuple[tuple[str, str], ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     updates: tuple[facts.Updated, ...] = ()
     updated_at: datetime | None = None
@@ -291,5 +293,7 @@ CHANGES: Mapping[type[Event], Callable[[Incident, Any, Fact], Incident]] = {
     facts.ItemCleared: _cleared,
     facts.RoomOpened: lambda i, e, f: replace(i, room=e.room, room_name=e.name),
     facts.Paged: lambda i, e, f: replace(i, paged=tuple(dict.fromkeys([*i.paged, e.person]))),
+    facts.GaveUp: lambda i, e, f: replace(i, gave_up=(*i.gave_up, (e.what, e.sentence))),
+    facts.Retried: lambda i, e, f: replace(i, gave_up=()),
     facts.Announced: lambda i, e, f: replace(i, announced_in=e.channel, announcement=e.message),
 }

@@ -83,7 +83,11 @@ async def before(desk: Desk, run: Run, channel: str, message: Message) -> None:
 
 
 async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:
-    """A step waits long or was given up: the card shows it; giving up is a fact, and whoever asked is told."""
+    """
+    A step waits long or was given up: the card shows it; giving up is a fact, and whoever asked is told.
+
+    Several runs may give up the same for the same reason: that is said once, and again only after a Retry.
+    """
     incident = await books.incident(trouble.subject)
     if incident is None:
         return
@@ -91,7 +95,7 @@ async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:
         await unshown(desk, books, incident, trouble)
         return
     await books.want(incident.id, "card")
-    if not trouble.final:
+    if not trouble.final or (trouble.label, trouble.sentence) in incident.gave_up:
         return
     after, fact = incident.witness(facts.GaveUp(trouble.label, trouble.sentence), books.now)
     await record(books, after, fact)

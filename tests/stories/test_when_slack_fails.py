@@ -207,6 +207,8 @@ async def test_without_user_groups_everyone_in_the_channel_is_asked(town: Town) 
     assert town.people_in(room) == {"ana"}
     assert [m.channel for m in town.ringing()] == [town.simulator.workspace.find("incidents").id]
     assert "@oncall" in town.card(room).words
+    told = [m.words for m in town.told(town.ana)]
+    assert sum("@oncall" in words for words in told) == 1, "two runs missed it; it is said once"
 
 
 async def test_somebody_who_cannot_be_invited_is_named_and_the_others_come(town: Town) -> None:
