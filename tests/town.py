@@ -178,6 +178,25 @@ class Town:
     def people_in(self, room: Channel) -> set[str]:
         return {self.simulator.workspace.users[id].name for id in room.members if id != self._bot}
 
+    async def everything_stands(self) -> Channel:
+        """One of each, in its place, and nothing waits."""
+        [room] = self.rooms()
+        assert self.people_in(room) == {"ana", "ben", "chen", "dana"}
+        kinds = [acts(m) for m in self.heard(room)]
+        assert sum("menu:severity" in kind for kind in kinds) == 1
+        assert sum("checklist:tick" in kind for kind in kinds) == 1
+        assert len(room.pins) == len(room.bookmarks) == 1
+        assert "SEV1" in room.topic.value
+        announced, *mentions = self.heard("incidents")
+        assert f"<#{room.id}>" in announced.words
+        assert len(mentions) == 1
+        assert all(len(self.told(p)) == 1 for p in (self.ben, self.chen, self.dana))
+        told = [m.words for m in self.private(self.ana)]
+        assert any(f"<#{room.id}>" in words for words in told)
+        assert await self.troubles() == []
+        assert "retry" not in acts(self.card(room))
+        return room
+
     def heard(self, where: object) -> list[Message]:
         """What Muster said in a channel, threads left out, or in the thread of a message; oldest first."""
         if isinstance(where, Message):

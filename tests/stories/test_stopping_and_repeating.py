@@ -8,20 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot import app
-from bot.simulator import Channel
 from tests.town import Town, acts
-
-
-async def everything_stands(town: Town) -> Channel:
-    [room] = town.rooms()
-    assert town.people_in(room) == {"ana", "ben", "chen", "dana"}
-    kinds = [acts(m) for m in town.heard(room)]
-    assert sum("menu:severity" in kind for kind in kinds) == 1
-    assert sum("checklist:tick" in kind for kind in kinds) == 1
-    assert len(town.heard("incidents")) == 2
-    assert all(len(town.told(p)) == 1 for p in (town.ben, town.chen, town.dana))
-    assert await town.troubles() == []
-    return room
 
 
 @pytest.mark.parametrize("method", ["conversations.create", "chat.postMessage", "conversations.invite", "pins.add"])
@@ -32,7 +19,7 @@ async def test_work_that_waits_goes_on_after_a_restart(town: Town, method: str) 
     await town.restarts()
     await town.later(minutes=1, seconds=59)
 
-    await everything_stands(town)
+    await town.everything_stands()
 
 
 @pytest.mark.parametrize("method", ["conversations.create", "chat.postMessage", "conversations.invite", "chat.update"])
@@ -48,7 +35,7 @@ async def test_work_that_was_cut_off_is_finished_once(town: Town, method: str, m
     await town.restarts()
     await town.later(minutes=1, seconds=59)
 
-    await everything_stands(town)
+    await town.everything_stands()
 
 
 async def test_clocks_go_on_after_a_restart(town: Town) -> None:
@@ -88,7 +75,7 @@ async def test_a_command_that_comes_twice_acts_once(town: Town) -> None:
     await town.repeats()
     await town.later(minutes=1)
 
-    await everything_stands(town)
+    await town.everything_stands()
     assert [u.number for u in (await town.incident()).updates] == [1]
     assert len(town.heard("status-updates")) == 1
 
@@ -113,7 +100,7 @@ async def test_a_dialog_that_comes_twice_acts_once(town: Town) -> None:
     await town.repeats()
     await town.later(minutes=1)
 
-    await everything_stands(town)
+    await town.everything_stands()
 
 
 async def test_two_clicks_of_a_nervous_finger_are_one(town: Town) -> None:

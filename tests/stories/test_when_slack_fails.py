@@ -15,7 +15,6 @@ from sqlalchemy.exc import OperationalError
 
 from bot.adapters.slack import sockets
 from bot.engine.settings import Settings
-from bot.simulator import Channel
 from tests.town import Town, a_town, acts
 
 #: every method a declaration calls
@@ -36,26 +35,6 @@ async def impatient(tmp_path: Path) -> AsyncIterator[Town]:
         yield town
 
 
-async def everything_stands(town: Town) -> Channel:
-    """One of each, in its place, and nothing waits."""
-    [room] = town.rooms()
-    assert town.people_in(room) == {"ana", "ben", "chen", "dana"}
-    kinds = [acts(m) for m in town.heard(room)]
-    assert sum("menu:severity" in kind for kind in kinds) == 1
-    assert sum("checklist:tick" in kind for kind in kinds) == 1
-    assert len(room.pins) == len(room.bookmarks) == 1
-    assert "SEV1" in room.topic.value
-    announced, *mentions = town.heard("incidents")
-    assert f"<#{room.id}>" in announced.words
-    assert len(mentions) == 1
-    assert all(len(town.told(p)) == 1 for p in (town.ben, town.chen, town.dana))
-    told = [m.words for m in town.private(town.ana)]
-    assert f"<#{room.id}>" in told[-1]
-    assert await town.troubles() == []
-    assert "retry" not in acts(town.card(room))
-    return room
-
-
 @pytest.mark.parametrize("method", METHODS)
 async def test_what_slack_asks_to_wait_for_is_done_after_that_time(town: Town, method: str) -> None:
     await town.forgets()
@@ -64,7 +43,7 @@ async def test_what_slack_asks_to_wait_for_is_done_after_that_time(town: Town, m
     assert "#1" in await town.says(town.ana, "#general", "/incident declare sev1 checkout is failing")
     await town.later(minutes=2)
 
-    await everything_stands(town)
+    await town.everything_stands()
     calls = [c for c in town.simulator.calls if c.method == method]
     refused = [c.at for c in calls if c.status == "429"]
     assert refused
@@ -82,7 +61,7 @@ async def test_what_slack_gives_no_clear_answer_to_is_done_and_done_once(town: T
     await town.says(town.ana, "#general", "/incident declare sev1 checkout is failing")
     await town.later(minutes=5)
 
-    await everything_stands(town)
+    await town.everything_stands()
 
 
 @pytest.mark.parametrize("method", ["conversations.create", "chat.postMessage", "conversations.invite", "chat.update"])
@@ -92,7 +71,7 @@ async def test_what_is_never_answered_is_not_done_twice(impatient: Town, method:
     await impatient.says(impatient.ana, "#general", "/incident declare sev1 checkout is failing")
     await impatient.later(minutes=2)
 
-    await everything_stands(impatient)
+    await impatient.everything_stands()
 
 
 async def test_the_private_answer_that_fails_becomes_a_direct_message(town: Town) -> None:
@@ -270,7 +249,7 @@ async def test_muster_starts_while_slack_is_down(tmp_path: Path) -> None:
         await town.declares("sev1 checkout is failing")
         await town.later(seconds=3)
 
-        await everything_stands(town)
+        await town.everything_stands()
 
 
 @pytest.mark.usefixtures("sockets_hurry")
@@ -285,7 +264,7 @@ async def test_slack_goes_down_in_the_middle(town: Town) -> None:
     await town.connects()
     await town.later(minutes=3)
 
-    await everything_stands(town)
+    await town.everything_stands()
 
 
 def _shut_at(method: str, town: Town) -> Callable[..., None]:
