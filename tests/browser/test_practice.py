@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.browser.conftest import PageFor
 
 ROOM = "inc-1-checkout-is-failing"
+#: milliseconds; edits of one message are two seconds apart, on a machine that may be busy
+EDITED = 20_000
 #: set it to a folder, and each step leaves a picture there
 PICTURES = os.environ.get("MUSTER_PICTURES")
 
@@ -63,15 +65,17 @@ async def fill(page: Page, label: str, words: str) -> None:
 
 async def the_main_job(page: Page) -> None:
     await declare(page)
-    await expect(log(page).get_by_text("The room is open")).to_be_visible()
+    await expect(log(page).get_by_text("The room is open")).to_be_visible(timeout=EDITED)
     await picture(page, "1-answer")
     await go_to(page, ROOM)
     await expect(card(page)).to_contain_text("checkout is failing")
     await picture(page, "2-room")
 
+    # each edit of the card draws its buttons anew: a press waits until the edit before it is seen
     await card(page).get_by_role("button", name="Acknowledge").click()
+    await expect(card(page)).to_contain_text("by @Ana Lima · acknowledged", timeout=EDITED)
     await card(page).get_by_role("button", name="Take command").click()
-    await expect(card(page)).to_contain_text("Incident Commander: @Ana Lima")
+    await expect(card(page)).to_contain_text("Incident Commander: @Ana Lima", timeout=EDITED)
 
     await card(page).get_by_role("button", name="Post update").click()
     await expect(page.get_by_test_id("modal")).to_be_visible()
@@ -85,9 +89,10 @@ async def the_main_job(page: Page) -> None:
     await picture(page, "4-update")
 
     await log(page).get_by_role("button", name="Done").first.click()
-    await expect(log(page).get_by_text("1 of 7 done")).to_be_visible()
+    await expect(log(page).get_by_text("1 of 7 done")).to_be_visible(timeout=EDITED)
     await picture(page, "5-checklist")
 
+    await expect(card(page)).to_contain_text("Update 1 posted", timeout=EDITED)
     await card(page).get_by_role("button", name="Resolve").click()
     await fill(page, "What happened", "Rolled the payment service back to the release before")
     await picture(page, "6-resolve-dialog")
@@ -103,7 +108,7 @@ async def test_the_main_job_on_a_desktop(hall: Simulator, page_for: PageFor) -> 
     await expect(log(page).get_by_text("To be written").first).to_be_visible()
     await go_to(page, "incidents")
     await picture(page, "8-incidents")
-    await expect(log(page).get_by_text("Resolved").first).to_be_visible()
+    await expect(log(page).get_by_text("Resolved").first).to_be_visible(timeout=EDITED)
     await go_to(page, "status-updates")
     await expect(log(page).get_by_text("Half of the payments work again").first).to_be_visible()
     await picture(page, "9-audience")
@@ -125,9 +130,10 @@ async def test_somebody_else_is_paged_and_acknowledges(hall: Simulator, page_for
     await go_to(ben, "Muster")
     page = log(ben).locator("[data-ts]").filter(has_text="checkout is failing").first
     await picture(ben, "10-page")
+    await expect(page).to_contain_text(ROOM, timeout=EDITED)
     await page.get_by_role("button", name="Acknowledge").click()
     await go_to(ana, ROOM)
 
-    await expect(log(ana).get_by_text("acknowledged").first).to_be_visible()
-    await expect(page).to_contain_text("acknowledged this")
+    await expect(log(ana).get_by_text("acknowledged").first).to_be_visible(timeout=EDITED)
+    await expect(page).to_contain_text("acknowledged this", timeout=EDITED)
     assert hall.complaints == []
