@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.domain import facts
 from bot.domain.facts import Stage
-from bot.domain.incident import Incident, Tick
+from bot.domain.incident import Incident, Question, Tick
 from bot.domain.tasks import Task
 
-MOMENTS = ("declared_at", "acknowledged_at", "updated_at", "promised", "ended_at")
+MOMENTS = ("declared_at", "acknowledged_at", "updated_at", "promised", "impact_at", "ended_at")
+TUPLES = ("paged", "checklists", "told")
 
 
 def to_json(incident: Incident) -> dict[str, Any]:
@@ -21,11 +22,14 @@ def to_json(incident: Incident) -> dict[str, Any]:
     plain |= {name: _iso(plain[name]) for name in MOMENTS}
     plain["updates"] = [facts.encode(u) for u in incident.updates]
     plain["resolution"] = incident.resolution and facts.encode(incident.resolution)
-    plain["tasks"] = [{**vars(t), "done_at": _iso(t.done_at)} for t in incident.tasks]
+    plain["tasks"] = [{**vars(t), "done_at": _iso(t.done_at), "due": _iso(t.due)} for t in incident.tasks]
+    plain["questions"] = [{**vars(q), "decided_at": _iso(q.decided_at)} for q in incident.questions]
     plain["ticks"] = {item: {"by": t.by, "at": t.at.isoformat()} for item, t in incident.ticks.items()}
     plain["stages"] = {stage.value: at.isoformat() for stage, at in incident.stages.items()}
     plain["roles"] = dict(incident.roles)
-    plain["paged"] = list(incident.paged)
+    plain["impact"] = dict(incident.impact)
+    for name in TUPLES:
+        plain[name] = list(plain[name])
     plain["gave_up"] = [list(one) for one in incident.gave_up]
     return plain
 
@@ -36,11 +40,17 @@ def from_json(stored: Mapping[str, Any]) -> Incident:
     plain = {name: value for name, value in stored.items() if name in known}
     plain |= {name: _moment(plain.get(name)) for name in MOMENTS}
     plain["stage"] = Stage(plain["stage"])
-    plain["paged"] = tuple(plain.get("paged", ()))
+    for name in TUPLES:
+        plain[name] = tuple(plain.get(name, ()))
     plain["gave_up"] = tuple(tuple(one) for one in plain.get("gave_up", ()))
     plain["updates"] = tuple(facts.decode(u) for u in plain["updates"])
     plain["resolution"] = facts.decode(plain["resolution"]) if plain["resolution"] else None
-    plain["tasks"] = tuple(Task(**{**t, "done_at": _moment(t["done_at"])}) for t in plain["tasks"])
+    plain["tasks"] = tuple(
+        Task(**{**t, "done_at": _moment(t["done_at"]), "due": _moment(t.get("due"))}) for t in plain["tasks"]
+    )
+    plain["questions"] = tuple(
+        Question(**{**q, "decided_at": _moment(q["decided_at"])}) for q in plain.get("questions", ())
+    )
     plain["ticks"] = {i: Tick(t["by"], datetime.fromisoformat(t["at"])) for i, t in plain["ticks"].items()}
     plain["stages"] = {Stage(s): datetime.fromisoformat(at) for s, at in plain["stages"].items()}
     return Incident(**plain)

@@ -2,8 +2,13 @@
 Our exception hierarchy:
 
     Refused            the person asked for something that is not possible; its text is the sentence they read
-      └ AlreadyDone    somebody was faster; the sentence says who and when
+      ├ AlreadyDone    somebody was faster; the sentence says who and when
+      └ Misfilled      what was filled in will not do; a sentence for each field
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class Refused(Exception):
@@ -16,3 +21,11 @@ class Refused(Exception):
 
 class AlreadyDone(Refused):
     """What was asked for stands already; nothing was changed."""
+
+
+class Misfilled(Refused):
+    """`fields` has a sentence for the name of each field that is filled in wrong."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields

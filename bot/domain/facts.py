@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -58,6 +58,32 @@ class Declared(Event):
     visibility: str = "open"
     kind: str = "real"
     source: str = "manual"
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Classified(Event):
+    """The answers to the policy's questions propose a severity `because`; `reason` is why another was taken."""
+
+    TYPE = "classified"
+    proposed: str
+    because: str
+    chosen: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PolicyAdopted(Event):
+    """From here on the incident runs under the policy `name` with the hash `now`, and in its words."""
+
+    TYPE = "policy_adopted"
+    was: str
+    now: str
+    name: str
+    severity: str
+    status: str
+    stage: Stage
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +117,7 @@ class Resolved(Event):
     now: str
     how: str
     summary: str
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +143,11 @@ class Noted(Event):
 
 @dataclass(frozen=True)
 class Updated(Event):
-    """Status update number `number`; `next_at` is the promised time of the next one."""
+    """
+    Status update number `number`; `next_at` is the promised time of the next one.
+
+    `more` holds what the policy asks for besides, by the id of its field.
+    """
 
     TYPE = "updated"
     number: int
@@ -128,6 +159,7 @@ class Updated(Event):
     next_steps: str = ""
     help_needed: str = ""
     next_at: datetime | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,13 +172,22 @@ class Promised(Event):
 
 @dataclass(frozen=True)
 class TaskAdded(Event):
-    """`later` marks an action item that outlives the incident."""
+    """
+    `later` marks an action item that outlives the incident.
+
+    `team` answers for it while nobody owns it; `rule` is the rule of the policy that asked for it, if one did.
+    """
 
     TYPE = "task_added"
     id: int
     text: str
     owner: str | None = None
     later: bool = False
+    due: datetime | None = None
+    priority: str = ""
+    category: str = ""
+    team: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +204,16 @@ class TaskDone(Event):
 
 
 @dataclass(frozen=True)
+class ChecklistOpened(Event):
+    """A checklist of the policy begins; `remind_at` is when people are told what is left on it."""
+
+    TYPE = "checklist_opened"
+    checklist: str
+    title: str
+    remind_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ItemTicked(Event):
     TYPE = "item_ticked"
     item: str
@@ -174,6 +225,31 @@ class ItemCleared(Event):
     TYPE = "item_cleared"
     item: str
     text: str
+
+
+@dataclass(frozen=True)
+class ImpactRecorded(Event):
+    """What is known of the harm, by field of the policy; a value of "" takes an earlier one back."""
+
+    TYPE = "impact_recorded"
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class GoAsked(Event):
+    """Somebody asks whoever decides: go, or no-go?"""
+
+    TYPE = "go_asked"
+    id: int
+    question: str
+
+
+@dataclass(frozen=True)
+class GoDecided(Event):
+    TYPE = "go_decided"
+    id: int
+    go: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +271,14 @@ class Announced(Event):
 
 
 @dataclass(frozen=True)
+class AudienceTold(Event):
+    """The audience in this channel was told that there is an incident."""
+
+    TYPE = "audience_told"
+    channel: str
+
+
+@dataclass(frozen=True)
 class Paged(Event):
     TYPE = "paged"
     person: str
@@ -203,7 +287,7 @@ class Paged(Event):
 
 @dataclass(frozen=True)
 class Nudged(Event):
-    """The room was reminded of `what` (update_due, update_missed, no_lead) for the `times`-th time."""
+    """The room was reminded of `what` (update_due, update_missed, no_lead, checklist) for the `times`-th time."""
 
     TYPE = "nudged"
     what: str

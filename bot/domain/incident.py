@@ -1,87 +1,22 @@
-"""The incident: a value that only `apply(fact)` changes, and the decisions people take about it."""
+"""The decisions people take about an incident: each says what became true, or refuses in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone, Refused
 from bot.domain.facts import Event, Fact, Stage
+from bot.domain.state import MUSTER, OVER, Question, State, Tick
 from bot.domain.tasks import Task
 
-MUSTER = "muster"
-OVER = frozenset({Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED})
+__all__ = ["MUSTER", "OVER", "Incident", "Question", "Tick", "born", "clock_time", "declare", "fold"]
 
 
-@dataclass(frozen=True)
-class Tick:
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Incident:
-    """
-    All that is true of one incident.
-
-    People, rooms and messages are opaque references. `stages` holds when each stage was first reached since the
-    incident was declared or last reopened, `gave_up` what Muster could not do and why since the last Retry, `version`
-    how many facts it adds up.
-    """
-
-    id: str
-    number: int
-    title: str
-    severity: str
-    status: str
-    stage: Stage
-    policy: str
-    declared_by: str
-    declared_at: datetime
-    words: str = ""
-    visibility: str = "open"
-    kind: str = "real"
-    source: str = "manual"
-    acknowledged_by: str | None = None
-    acknowledged_at: datetime | None = None
-    room: str | None = None
-    room_name: str | None = None
-    announced_in: str | None = None
-    announcement: str | None = None
-    paged: tuple[str, ...] = ()
-    gave_up: tuple[tuple[str, str], ...] = ()
-    roles: Mapping[str, str] = field(default_factory=dict)
-    updates: tuple[facts.Updated, ...] = ()
-    updated_at: datetime | None = None
-    promised: datetime | None = None
-    tasks: tuple[Task, ...] = ()
-    ticks: Mapping[str, Tick] = field(default_factory=dict)
-    stages: Mapping[Stage, datetime] = field(default_factory=dict)
-    resolution: facts.Resolved | None = None
-    resolved_by: str | None = None
-    ended_by: str | None = None
-    ended_at: datetime | None = None
-    reopened: int = 0
-    version: int = 0
-
-    @property
-    def over(self) -> bool:
-        return self.stage in OVER
-
-    @property
-    def next_update(self) -> datetime | None:
-        """When the next update is promised; None when none is."""
-        return None if self.over else self.promised
-
-    @property
-    def update(self) -> facts.Updated | None:
-        """The newest update."""
-        return self.updates[-1] if self.updates else None
-
-    # decisions: each says what became true, or refuses in words
+class Incident(State):
+    """A value that only `apply(fact)` changes."""
 
     def acknowledge(self, by: str, at: datetime) -> tuple[Incident, Fact]:
         self._must_be_open()
@@ -91,7 +26,7 @@ class Incident:
 
     def regrade(self, severity: str, by: str, at: datetime, reason: str = "") -> tuple[Incident, Fact]:
         if severity == self.severity:
-            raise AlreadyDone(f"#{self.number} is {severity} already.")
+            raise AlreadyDone(f"{self.name} is {severity} already.")
         return self._so(facts.SeverityChanged(self.severity, severity, reason), by, at)
 
     def move(
@@ -102,12 +37,12 @@ class Incident:
         return self._so(facts.Moved(self.status, status, stage, reason), by, at)
 
     def resolve(
-        self, status: str, allowed: Collection[str], how: str, summary: str, by: str, at: datetime
+        self, status: str, allowed: Collection[str], how: str, summary: str, by: str, at: datetime, cause: str = ""
     ) -> tuple[Incident, Fact]:
         if self.stage in (Stage.RESOLVED, Stage.CLOSED) and self.resolution:
             raise AlreadyDone(f"{self.resolved_by} resolved it at {clock_time(self.stages[Stage.RESOLVED])}.")
         self._may(status, allowed)
-        return self._so(facts.Resolved(self.status, status, how, summary), by, at)
+        return self._so(facts.Resolved(self.status, status, how, summary, cause), by, at)
 
     def take_role(
         self, role: str, person: str, by: str, at: datetime, *, only_if_vacant: bool = False
@@ -142,6 +77,10 @@ class Incident:
             raise Refused("A task needs words. For example: /incident task @ana fail over the database")
         return self._so(facts.TaskAdded(len(self.tasks) + 1, text.strip(), owner, later), by, at)
 
+    def ask_for(self, item: facts.TaskAdded, by: str, at: datetime) -> tuple[Incident, Fact]:
+        """An action item that a rule of the policy asks for; the number in `item` is replaced by the next one."""
+        return self._so(replace(item, id=len(self.tasks) + 1), by, at)
+
     def take_task(self, id: int, owner: str, by: str, at: datetime) -> tuple[Incident, Fact]:
         if self._task(id).owner == owner:
             raise AlreadyDone(f"Task {id} is with {owner} already.")
@@ -163,6 +102,41 @@ class Incident:
             raise AlreadyDone("That is not ticked.")
         return self._so(facts.ItemCleared(item, text), by, at)
 
+    def open_checklist(
+        self, checklist: str, title: str, remind_at: datetime | None, at: datetime
+    ) -> tuple[Incident, Fact]:
+        if checklist in self.checklists:
+            raise AlreadyDone(f"The checklist {title} has begun already.")
+        return self.witness(facts.ChecklistOpened(checklist, title, remind_at), at)
+
+    def record_impact(self, values: Mapping[str, str], by: str, at: datetime) -> tuple[Incident, Fact]:
+        """Keep what changed of the impact; a value of "" takes an earlier one back."""
+        changed = {field: value for field, value in values.items() if self.impact.get(field, "") != value}
+        if not changed:
+            raise AlreadyDone(f"That is what the record of {self.name} says already.")
+        return self._so(facts.ImpactRecorded(changed), by, at)
+
+    def ask_go(self, question: str, by: str, at: datetime) -> tuple[Incident, Fact]:
+        if not question.strip():
+            raise Refused("What is to be decided? For example: /incident go fail over to the second region")
+        return self._so(facts.GoAsked(len(self.questions) + 1, question.strip()), by, at)
+
+    def decide(self, id: int, go: bool, reason: str, by: str, at: datetime) -> tuple[Incident, Fact]:
+        """Answer a question with go or no-go; the first answer stands."""
+        if not 1 <= id <= len(self.questions):
+            raise Refused(f"{self.name} has no question {id} to decide.")
+        asked = self.questions[id - 1]
+        if asked.go is not None:
+            said = "GO" if asked.go else "NO-GO"
+            raise AlreadyDone(f"{asked.decided_by} said {said} at {clock_time(asked.decided_at)}.")
+        return self._so(facts.GoDecided(id, go, reason.strip()), by, at)
+
+    def adopt(self, adopted: facts.PolicyAdopted, by: str, at: datetime) -> tuple[Incident, Fact]:
+        """Go on under another policy, or a newer version of the same."""
+        if adopted.now == self.policy:
+            raise AlreadyDone(f"{self.name} runs under that policy already.")
+        return self._so(adopted, by, at)
+
     def witness(self, event: Event, at: datetime) -> tuple[Incident, Fact]:
         """Something Muster itself did or saw: a room opened, a page sent, a step given up."""
         return self._so(event, MUSTER, at)
@@ -171,33 +145,21 @@ class Incident:
         """An event with nothing to guard (a snooze, a retry)."""
         return self._so(event, by, at)
 
-    # the record
-
-    def apply(self, fact: Fact) -> Incident:
-        """What is true after `fact`. An event without a rule here only counts."""
-        change = CHANGES.get(type(fact.event))
-        after = change(self, fact.event, fact) if change else self
-        return replace(after, version=self.version + 1)
-
-    def _so(self, event: Event, by: str, at: datetime) -> tuple[Incident, Fact]:
-        fact = Fact(event, at, by)
-        return self.apply(fact), fact
-
     def _may(self, status: str, allowed: Collection[str]) -> None:
         if status == self.status:
-            raise AlreadyDone(f"#{self.number} is {status} already.")
+            raise AlreadyDone(f"{self.name} is {status} already.")
         if status not in allowed:
             ways = ", ".join(allowed) or "nothing"
-            raise Refused(f"#{self.number} is {self.status}; from there it can become: {ways}.")
+            raise Refused(f"{self.name} is {self.status}; from there it can become: {ways}.")
 
     def _must_be_open(self) -> None:
         if self.over:
-            raise Refused(f"#{self.number} is {self.status}. To work on it again: /incident reopen #{self.number} why")
+            raise Refused(f"{self.name} is {self.status}. To work on it again: /incident reopen {self.name} why")
 
     def _task(self, id: int) -> Task:
         if not 1 <= id <= len(self.tasks):
             listed = f"Its tasks are numbered 1 to {len(self.tasks)}." if self.tasks else "It has no tasks yet."
-            raise Refused(f"#{self.number} has no task {id}. {listed}")
+            raise Refused(f"{self.name} has no task {id}. {listed}")
         return self.tasks[id - 1]
 
 
@@ -214,7 +176,7 @@ def born(fact: Fact) -> Incident:
     return Incident(
         id=event.id, number=event.number, title=event.title, severity=event.severity, status=event.status,
         stage=Stage.ACTIVE, policy=event.policy, declared_by=fact.by, declared_at=fact.at, words=event.words,
-        visibility=event.visibility, kind=event.kind, source=event.source,
+        visibility=event.visibility, kind=event.kind, source=event.source, label=event.label,
         stages={Stage.ACTIVE: fact.at}, version=1,
     )  # fmt: skip
 
@@ -235,65 +197,3 @@ def clock_time(at: datetime | None) -> str:
     '03:04 UTC'
     """
     return at.strftime("%H:%M UTC") if at else "an unknown time"
-
-
-# what each event changes
-
-
-def _moved(incident: Incident, event: facts.Moved, fact: Fact) -> Incident:
-    back = incident.stage in OVER and event.stage not in OVER
-    stages = {Stage.ACTIVE: incident.stages[Stage.ACTIVE]} if back else incident.stages
-    moved = replace(
-        incident, status=event.now, stage=event.stage, stages={event.stage: fact.at, **stages},
-        reopened=incident.reopened + back,
-    )  # fmt: skip
-    if back:
-        return replace(moved, resolution=None, resolved_by=None, ended_by=None, ended_at=None)
-    ends = event.stage in OVER and incident.ended_at is None
-    return replace(moved, ended_by=fact.by, ended_at=fact.at) if ends else moved
-
-
-def _resolved(incident: Incident, event: facts.Resolved, fact: Fact) -> Incident:
-    return replace(
-        incident, status=event.now, stage=Stage.RESOLVED, resolution=event, resolved_by=fact.by,
-        stages={**incident.stages, Stage.RESOLVED: fact.at}, ended_by=fact.by, ended_at=fact.at,
-    )  # fmt: skip
-
-
-def _role_left(incident: Incident, event: facts.RoleLeft, fact: Fact) -> Incident:
-    return replace(incident, roles={r: p for r, p in incident.roles.items() if r != event.role})
-
-
-def _task(incident: Incident, id: int, **changed: Any) -> Incident:
-    tasks = tuple(replace(t, **changed) if t.id == id else t for t in incident.tasks)
-    return replace(incident, tasks=tasks)
-
-
-def _ticked(incident: Incident, event: facts.ItemTicked, fact: Fact) -> Incident:
-    return replace(incident, ticks={**incident.ticks, event.item: Tick(fact.by, fact.at)})
-
-
-def _cleared(incident: Incident, event: facts.ItemCleared, fact: Fact) -> Incident:
-    return replace(incident, ticks={i: t for i, t in incident.ticks.items() if i != event.item})
-
-
-CHANGES: Mapping[type[Event], Callable[[Incident, Any, Fact], Incident]] = {
-    facts.Acknowledged: lambda i, e, f: replace(i, acknowledged_by=f.by, acknowledged_at=f.at),
-    facts.SeverityChanged: lambda i, e, f: replace(i, severity=e.now),
-    facts.Moved: _moved,
-    facts.Resolved: _resolved,
-    facts.RoleTaken: lambda i, e, f: replace(i, roles={**i.roles, e.role: e.person}),
-    facts.RoleLeft: _role_left,
-    facts.Updated: lambda i, e, f: replace(i, updates=(*i.updates, e), updated_at=f.at, promised=e.next_at),
-    facts.Promised: lambda i, e, f: replace(i, promised=e.next_at),
-    facts.TaskAdded: lambda i, e, f: replace(i, tasks=(*i.tasks, Task(e.id, e.text, e.owner, e.later))),
-    facts.TaskTaken: lambda i, e, f: _task(i, e.id, owner=e.owner),
-    facts.TaskDone: lambda i, e, f: _task(i, e.id, done_by=f.by, done_at=f.at),
-    facts.ItemTicked: _ticked,
-    facts.ItemCleared: _cleared,
-    facts.RoomOpened: lambda i, e, f: replace(i, room=e.room, room_name=e.name),
-    facts.Paged: lambda i, e, f: replace(i, paged=tuple(dict.fromkeys([*i.paged, e.person]))),
-    facts.GaveUp: lambda i, e, f: replace(i, gave_up=(*i.gave_up, (e.what, e.sentence))),
-    facts.Retried: lambda i, e, f: replace(i, gave_up=()),
-    facts.Announced: lambda i, e, f: replace(i, announced_in=e.channel, announcement=e.message),
-}

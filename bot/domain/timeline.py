@@ -15,15 +15,18 @@ NUDGES = {
     "update_due": "reminded the room of the update that was due",
     "update_missed": "reminded the room of the missed update",
     "no_lead": "asked the room for a commander",
+    "checklist": "reminded the room of what is left on a checklist",
 }
 
 
 class Words(Protocol):
-    """What a policy calls its severities, statuses and roles; an id that it does not know comes back as it is."""
+    """What a policy calls its own things; an id that it does not know comes back as it is."""
 
     def severity(self, id: str) -> str: ...
     def status(self, id: str) -> str: ...
     def role(self, id: str) -> str: ...
+    def impact(self, id: str) -> str: ...
+    def field(self, id: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,36 @@ def entry(fact: Fact, words: Words) -> Entry:
 
 def _declared(e: facts.Declared, words: Words, by: str) -> str:
     about = "" if e.kind == "real" else f" as a {e.kind}"
-    return f"declared #{e.number} {words.severity(e.severity)}{about}: {e.title}"
+    return f"declared {e.label or f'#{e.number}'} {words.severity(e.severity)}{about}: {e.title}"
 
 
 def _moved(e: facts.Moved, words: Words, by: str) -> str:
     return f"moved the status from {words.status(e.was)} to {words.status(e.now)}{_because(e.reason)}"
+
+
+def _classified(e: facts.Classified, words: Words, by: str) -> str:
+    proposal = f"answered the questions, which propose {words.severity(e.proposed)} ({e.because})"
+    taken = f"; took {words.severity(e.chosen)} instead" if e.chosen != e.proposed else ""
+    return proposal + taken + _because(e.reason)
+
+
+def _adopted(e: facts.PolicyAdopted, words: Words, by: str) -> str:
+    now = f"{words.severity(e.severity)}, {words.status(e.status)}"
+    return f"moved the incident to the policy {e.name} ({now}){_because(e.reason)}"
+
+
+def _impact(e: facts.ImpactRecorded, words: Words, by: str) -> str:
+    told = "; ".join(f"{words.impact(field)}: {value or 'taken back'}" for field, value in e.values.items())
+    return f"recorded the impact: {told}"
+
+
+def _decided(e: facts.GoDecided, words: Words, by: str) -> str:
+    return f"decided question {e.id}: {'GO' if e.go else 'NO-GO'}{_because(e.reason)}"
+
+
+def _resolved(e: facts.Resolved, words: Words, by: str) -> str:
+    cause = f" · Cause: {e.cause}" if e.cause else ""
+    return f"resolved the incident by {e.how}{_because(e.summary)}{cause}"
 
 
 def _role_taken(e: facts.RoleTaken, words: Words, by: str) -> Said:
@@ -81,8 +109,9 @@ def _role_left(e: facts.RoleLeft, words: Words, by: str) -> Said:
 
 
 def _updated(e: facts.Updated, words: Words, by: str) -> str:
+    more = {f"{words.field(id)}: ": text for id, text in e.more.items()}
     parts = {"": e.state, "Impact: ": e.impact, "Actions: ": e.actions, "Next: ": e.next_steps,
-             "Help needed: ": e.help_needed}  # fmt: skip
+             "Help needed: ": e.help_needed, **more}  # fmt: skip
     told = " · ".join(title + text for title, text in parts.items() if text)
     promise = f" · Next update by {clock_time(e.next_at)}" if e.next_at else ""
     return f"posted update {e.number}: {told}{promise}"
@@ -93,8 +122,10 @@ def _promised(e: facts.Promised, words: Words, by: str) -> str:
 
 
 def _task_added(e: facts.TaskAdded, words: Words, by: str) -> Said:
-    kind = "action item" if e.later else "task"
-    return (f"added {kind} {e.id}: {e.text}, for" if e.owner else f"added {kind} {e.id}: {e.text}"), e.owner
+    added = f"added {'action item' if e.later else 'task'} {e.id}: {e.text}"
+    team = f", for {e.team}" if e.team and not e.owner else ""
+    due = f", due {e.due:%Y-%m-%d}" if e.due else ""
+    return (f"{added}{due}, for", e.owner) if e.owner else (f"{added}{team}{due}", None)
 
 
 def _task_taken(e: facts.TaskTaken, words: Words, by: str) -> Said:
@@ -121,7 +152,9 @@ SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
         f"changed the severity from {w.severity(e.was)} to {w.severity(e.now)}{_because(e.reason)}"
     ),
     facts.Moved: _moved,
-    facts.Resolved: lambda e, w, by: f"resolved the incident by {e.how}{_because(e.summary)}",
+    facts.Classified: _classified,
+    facts.PolicyAdopted: _adopted,
+    facts.Resolved: _resolved,
     facts.RoleTaken: _role_taken,
     facts.RoleLeft: _role_left,
     facts.Noted: lambda e, w, by: f"noted: {e.text}",
@@ -132,8 +165,13 @@ SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
     facts.TaskDone: lambda e, w, by: f"finished task {e.id}",
     facts.ItemTicked: lambda e, w, by: f"ticked: {e.text}",
     facts.ItemCleared: lambda e, w, by: f"unticked: {e.text}",
+    facts.ChecklistOpened: lambda e, w, by: f"began the checklist {e.title}",
+    facts.ImpactRecorded: _impact,
+    facts.GoAsked: lambda e, w, by: f"asked for a go (question {e.id}): {e.question}",
+    facts.GoDecided: _decided,
     facts.RoomOpened: lambda e, w, by: f"opened the room #{e.name}",
     facts.Announced: lambda e, w, by: "announced the incident in the incidents channel",
+    facts.AudienceTold: lambda e, w, by: f"told #{e.channel} of the incident",
     facts.Paged: lambda e, w, by: (f"sent a page ({e.how}) to", e.person),
     facts.Nudged: _nudged,
     facts.Snoozed: _snoozed,

@@ -1,0 +1,212 @@
+"""What is true of an incident, and how each fact changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from bot.domain import facts
+from bot.domain.facts import Event, Fact, Stage
+from bot.domain.tasks import Task
+
+R = TypeVar("R", bound="State")
+
+MUSTER = "muster"
+OVER = frozenset({Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED})
+
+
+@dataclass(frozen=True)
+class Tick:
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Question:
+    """A risky step that somebody asked about; `go` is None until it is decided."""
+
+    id: int
+    text: str
+    asked_by: str
+    go: bool | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """
+    All that is true of one incident.
+
+    People, rooms and messages are opaque references. `stages` holds when each stage was first reached since the
+    incident was declared or last reopened, `gave_up` what Muster could not do and why since the last Retry, `version`
+    how many facts it adds up. `label` is what people call it (empty in older records), `impact` what is known of the
+    harm by field of the policy, `checklists` the ids of those that have begun, `told` the audiences (channels) that
+    know of it.
+    """
+
+    id: str
+    number: int
+    title: str
+    severity: str
+    status: str
+    stage: Stage
+    policy: str
+    declared_by: str
+    declared_at: datetime
+    words: str = ""
+    visibility: str = "open"
+    kind: str = "real"
+    source: str = "manual"
+    label: str = ""
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    room: str | None = None
+    room_name: str | None = None
+    announced_in: str | None = None
+    announcement: str | None = None
+    paged: tuple[str, ...] = ()
+    gave_up: tuple[tuple[str, str], ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    updates: tuple[facts.Updated, ...] = ()
+    updated_at: datetime | None = None
+    promised: datetime | None = None
+    tasks: tuple[Task, ...] = ()
+    ticks: Mapping[str, Tick] = field(default_factory=dict)
+    checklists: tuple[str, ...] = ()
+    impact: Mapping[str, str] = field(default_factory=dict)
+    impact_at: datetime | None = None
+    questions: tuple[Question, ...] = ()
+    told: tuple[str, ...] = ()
+    stages: Mapping[Stage, datetime] = field(default_factory=dict)
+    resolution: facts.Resolved | None = None
+    resolved_by: str | None = None
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    reopened: int = 0
+    version: int = 0
+
+    @property
+    def name(self) -> str:
+        """What people call it, in sentences and in commands."""
+        return self.label or f"#{self.number}"
+
+    @property
+    def over(self) -> bool:
+        return self.stage in OVER
+
+    @property
+    def next_update(self) -> datetime | None:
+        """When the next update is promised; None when none is."""
+        return None if self.over else self.promised
+
+    @property
+    def update(self) -> facts.Updated | None:
+        """The newest update."""
+        return self.updates[-1] if self.updates else None
+
+    def apply(self, fact: Fact) -> Self:
+        """What is true after `fact`. An event without a rule here only counts."""
+        change = CHANGES.get(type(fact.event))
+        after = change(self, fact.event, fact) if change else self
+        return replace(after, version=self.version + 1)
+
+    def _so(self, event: Event, by: str, at: datetime) -> tuple[Self, Fact]:
+        fact = Fact(event, at, by)
+        return self.apply(fact), fact
+
+
+# what each event changes
+
+
+def _moved(incident: R, event: facts.Moved, fact: Fact) -> R:
+    back = incident.stage in OVER and event.stage not in OVER
+    stages = {Stage.ACTIVE: incident.stages[Stage.ACTIVE]} if back else incident.stages
+    moved = replace(
+        incident, status=event.now, stage=event.stage, stages={event.stage: fact.at, **stages},
+        reopened=incident.reopened + back,
+    )  # fmt: skip
+    if back:
+        return replace(moved, resolution=None, resolved_by=None, ended_by=None, ended_at=None)
+    ends = event.stage in OVER and incident.ended_at is None
+    return replace(moved, ended_by=fact.by, ended_at=fact.at) if ends else moved
+
+
+def _resolved(incident: R, event: facts.Resolved, fact: Fact) -> R:
+    return replace(
+        incident, status=event.now, stage=Stage.RESOLVED, resolution=event, resolved_by=fact.by,
+        stages={**incident.stages, Stage.RESOLVED: fact.at}, ended_by=fact.by, ended_at=fact.at,
+    )  # fmt: skip
+
+
+def _role_left(incident: R, event: facts.RoleLeft, fact: Fact) -> R:
+    return replace(incident, roles={r: p for r, p in incident.roles.items() if r != event.role})
+
+
+def _task(incident: R, id: int, **changed: Any) -> R:
+    tasks = tuple(replace(t, **changed) if t.id == id else t for t in incident.tasks)
+    return replace(incident, tasks=tasks)
+
+
+def _new_task(event: facts.TaskAdded) -> Task:
+    return Task(
+        event.id, event.text, event.owner, event.later, due=event.due, priority=event.priority,
+        category=event.category, team=event.team, rule=event.rule,
+    )  # fmt: skip
+
+
+def _impact(incident: R, event: facts.ImpactRecorded, fact: Fact) -> R:
+    known = {field: value for field, value in {**incident.impact, **event.values}.items() if value}
+    return replace(incident, impact=known, impact_at=fact.at)
+
+
+def _decided(incident: R, event: facts.GoDecided, fact: Fact) -> R:
+    asked = incident.questions[event.id - 1]
+    answered = replace(asked, go=event.go, decided_by=fact.by, decided_at=fact.at, reason=event.reason)
+    return replace(incident, questions=tuple(answered if q.id == event.id else q for q in incident.questions))
+
+
+def _adopted(incident: R, event: facts.PolicyAdopted, fact: Fact) -> R:
+    stages = {event.stage: fact.at, **incident.stages}
+    return replace(
+        incident, policy=event.now, severity=event.severity, status=event.status, stage=event.stage, stages=stages
+    )
+
+
+def _ticked(incident: R, event: facts.ItemTicked, fact: Fact) -> R:
+    return replace(incident, ticks={**incident.ticks, event.item: Tick(fact.by, fact.at)})
+
+
+def _cleared(incident: R, event: facts.ItemCleared, fact: Fact) -> R:
+    return replace(incident, ticks={i: t for i, t in incident.ticks.items() if i != event.item})
+
+
+CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
+    facts.Acknowledged: lambda i, e, f: replace(i, acknowledged_by=f.by, acknowledged_at=f.at),
+    facts.SeverityChanged: lambda i, e, f: replace(i, severity=e.now),
+    facts.Moved: _moved,
+    facts.Resolved: _resolved,
+    facts.RoleTaken: lambda i, e, f: replace(i, roles={**i.roles, e.role: e.person}),
+    facts.RoleLeft: _role_left,
+    facts.Updated: lambda i, e, f: replace(i, updates=(*i.updates, e), updated_at=f.at, promised=e.next_at),
+    facts.Promised: lambda i, e, f: replace(i, promised=e.next_at),
+    facts.TaskAdded: lambda i, e, f: replace(i, tasks=(*i.tasks, _new_task(e))),
+    facts.TaskTaken: lambda i, e, f: _task(i, e.id, owner=e.owner),
+    facts.TaskDone: lambda i, e, f: _task(i, e.id, done_by=f.by, done_at=f.at),
+    facts.ItemTicked: _ticked,
+    facts.ItemCleared: _cleared,
+    facts.ChecklistOpened: lambda i, e, f: replace(i, checklists=tuple(dict.fromkeys([*i.checklists, e.checklist]))),
+    facts.ImpactRecorded: _impact,
+    facts.GoAsked: lambda i, e, f: replace(i, questions=(*i.questions, Question(e.id, e.question, f.by))),
+    facts.GoDecided: _decided,
+    facts.PolicyAdopted: _adopted,
+    facts.AudienceTold: lambda i, e, f: replace(i, told=tuple(dict.fromkeys([*i.told, e.channel]))),
+    facts.RoomOpened: lambda i, e, f: replace(i, room=e.room, room_name=e.name),
+    facts.Paged: lambda i, e, f: replace(i, paged=tuple(dict.fromkeys([*i.paged, e.person]))),
+    facts.GaveUp: lambda i, e, f: replace(i, gave_up=(*i.gave_up, (e.what, e.sentence))),
+    facts.Retried: lambda i, e, f: replace(i, gave_up=()),
+    facts.Announced: lambda i, e, f: replace(i, announced_in=e.channel, announcement=e.message),
+}
