@@ -25,9 +25,14 @@ class Volume(StrEnum):
 
 
 class Rhythm(Part):
-    """`update_every` of None means as needed: no reminders. `prompt_lead_after` of None: nobody is asked to command."""
+    """
+    `update_every` of None means as needed: no reminders. `prompt_lead_after` of None: nobody is asked to command.
+
+    `first_within` is for the first update after the declaration alone; without it that comes after `update_every` too.
+    """
 
     update_every: Span | None = None
+    first_within: Span | None = None
     remind_before: Span = timedelta(minutes=5)
     prompt_lead_after: Span | None = None
 
@@ -54,6 +59,10 @@ class Cadence(Part):
     def every(self, severity: str, stage: Stage) -> timedelta | None:
         """Time between updates; None once the incident is over, or when updates go out as needed."""
         return None if stage in OVER else self.severities[severity].update_every
+
+    def first(self, severity: str, stage: Stage) -> timedelta | None:
+        """Time until the first update after the declaration; None as for `every`."""
+        return None if stage in OVER else self.severities[severity].first_within or self.every(severity, stage)
 
     def reminder(self, update_due: datetime, severity: str) -> datetime:
         """When to remind of an update due at `update_due`."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Protocol, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -68,7 +69,69 @@ def duration(text: str | timedelta) -> timedelta:
     return sum((timedelta(**{UNITS[unit]: int(n)}) for n, unit in re.findall(r"(\d+)\s*([smhd])", said)), timedelta())
 
 
-Span = Annotated[timedelta, BeforeValidator(duration)]
+@dataclass(frozen=True)
+class Workdays:
+    """So many business days: Monday to Friday, at the same time of day."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return "next business day" if self.count == 1 else f"{self.count} business days"
+
+
+def due(text: str | timedelta | Workdays) -> timedelta | Workdays:
+    """
+    A length of time, or business days. ValueError for anything else.
+
+    >>> due("next business day"), due("5 business days"), due("48h")
+    (Workdays(count=1), Workdays(count=5), datetime.timedelta(days=2))
+    """
+    if isinstance(text, timedelta | Workdays):
+        return text
+    said = str(text).strip().lower()
+    if said == "next business day":
+        return Workdays(1)
+    if found := re.fullmatch(r"(\d{1,3}) business days?", said, re.ASCII):
+        return Workdays(int(found[1]))
+    return duration(text)
+
+
+def after(at: datetime, length: timedelta | Workdays) -> datetime:
+    """
+    The moment so long after `at`.
+
+    >>> from datetime import UTC
+    >>> after(datetime(2026, 11, 20, 15, tzinfo=UTC), Workdays(1)).strftime("%a %H:%M")
+    'Mon 15:00'
+    """
+    if isinstance(length, timedelta):
+        return at + length
+    for _ in range(length.count):
+        at += timedelta(days=1)
+        while at.weekday() > 4:
+            at += timedelta(days=1)
+    return at
+
+
+def written(length: timedelta | Workdays) -> str:
+    """
+    A length as a policy file has it: the inverse of `due`.
+
+    >>> written(timedelta(minutes=90)), written(Workdays(1))
+    ('1h30m', 'next business day')
+    """
+    if isinstance(length, Workdays):
+        return str(length)
+    seconds, parts = int(length.total_seconds()), []
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
+        amount, seconds = divmod(seconds, size)
+        parts += [f"{amount}{unit}"] if amount else []
+    return "".join(parts) or "0s"
+
+
+LENGTH = r"^\s*(\d{1,6}\s*[smhd]\s*)+$"
+Span = Annotated[timedelta, BeforeValidator(duration), WithJsonSchema({"type": "string", "pattern": LENGTH})]
+Due = Annotated[timedelta | Workdays, BeforeValidator(due), WithJsonSchema({"type": "string"})]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]

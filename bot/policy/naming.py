@@ -14,7 +14,10 @@ from bot.policy.model import Part
 
 # at most 80 characters of lower case, digits, - and _: https://docs.slack.dev/reference/methods/conversations.create/
 LONGEST = 80
-FIELDS = ("number", "slug", "severity", "date", "time")
+CLOCK = ("date", "day", "time", "minute", "tick")
+INCIDENT_FIELDS = ("number", "severity", *CLOCK)
+ROOM_FIELDS = (*INCIDENT_FIELDS, "slug", "id")
+ACTION_FIELDS = ("id", "number", "n")
 
 CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ"
 IN_LATIN = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i i e g"
@@ -39,32 +42,48 @@ LETTERS = str.maketrans(
 )
 
 
-def _pattern(text: str) -> str:
-    for _, name, spec, conversion in Formatter().parse(text):
-        if name is not None and (name not in FIELDS or spec or conversion):
-            raise ValueError(f"{text!r} uses {{{name}}}; a name can use {', '.join('{' + f + '}' for f in FIELDS)}")
-    return text
+def _pattern(*fields: str) -> AfterValidator:
+    def checked(text: str) -> str:
+        for _, name, spec, conversion in Formatter().parse(text):
+            if name is not None and (name not in fields or spec or conversion):
+                raise ValueError(f"{text!r} uses {{{name}}}; it can use {', '.join('{' + f + '}' for f in fields)}")
+        return text
 
-
-Pattern = Annotated[str, AfterValidator(_pattern)]
+    return AfterValidator(checked)
 
 
 class Naming(Part):
-    """`slug_at_most` bounds the part of a room's name that comes from the title, in characters."""
+    """
+    `slug_at_most` bounds the part of a room's name that comes from the title, in characters.
 
-    room_pattern: Pattern = Field(alias="room")
-    incident_pattern: Pattern = Field(alias="incident")
+    {date} is YYYYMMDD, {day} YYYY-MM-DD, {time} HHMMSS, {minute} HHMM, {tick} the last four digits of the seconds
+    since 1970, all of the declaration in UTC; {id} is what the incident is called. Names that the clock alone would
+    repeat get an ending.
+    """
+
+    room_pattern: Annotated[str, _pattern(*ROOM_FIELDS)] = Field(alias="room")
+    incident_pattern: Annotated[str, _pattern(*INCIDENT_FIELDS)] = Field(alias="incident")
+    action_pattern: Annotated[str, _pattern(*ACTION_FIELDS)] = Field(alias="action", default="AI-{n}")
     slug_at_most: int = Field(default=40, ge=8, le=60)
 
-    def room(self, number: int, title: str, declared_at: datetime, severity: str) -> str:
+    def room(self, number: int, title: str, declared_at: datetime, severity: str, label: str = "") -> str:
         """A legal Slack name, whatever the title."""
         words = slug(title, self.slug_at_most)
-        wanted = self.room_pattern.format(slug=words, **_circumstances(number, declared_at, severity))
+        known = label or self.label(number, declared_at, severity)
+        wanted = self.room_pattern.format(slug=words, id=known, **_circumstances(number, declared_at, severity))
         return slug(wanted, LONGEST) or f"incident-{number}"
 
     def label(self, number: int, declared_at: datetime, severity: str) -> str:
-        """What people call the incident, for example "#12"."""
-        return self.incident_pattern.format(slug="", **_circumstances(number, declared_at, severity)).strip()
+        """What people call the incident, for example "#12"; another incident may have it already."""
+        return self.incident_pattern.format(**_circumstances(number, declared_at, severity)).strip()
+
+    def another_label(self, label: str, n: int) -> str:
+        """The label to take when `label` is taken, for n = 2, 3, …"""
+        return f"{label}-{n}"
+
+    def action(self, label: str, number: int, n: int) -> str:
+        """What an action item is called: the n-th of its incident."""
+        return self.action_pattern.format(id=label, number=number, n=f"{n:03}")
 
     def another(self, name: str, n: int) -> str:
         """The name to try when `name` is taken, for n = 2, 3, …"""
@@ -93,4 +112,5 @@ def _cut(words: str, longest: int) -> str:
 
 def _circumstances(number: int, declared_at: datetime, severity: str) -> dict[str, str]:
     at = declared_at.astimezone(UTC)
-    return {"number": str(number), "severity": severity, "date": f"{at:%Y%m%d}", "time": f"{at:%H%M%S}"}
+    clock = (f"{at:%Y%m%d}", f"{at:%Y-%m-%d}", f"{at:%H%M%S}", f"{at:%H%M}", f"{int(at.timestamp()) % 10_000:04}")
+    return {"number": str(number), "severity": severity, **dict(zip(CLOCK, clock, strict=True))}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.policy.alerts import Alerts
 from bot.policy.cadence import Cadence
 from bot.policy.checklists import Checklists
+from bot.policy.classification import Classification
 from bot.policy.communications import Communications
+from bot.policy.conflicts import Conflicts
+from bot.policy.impact import Impact
 from bot.policy.lifecycle import Lifecycle
 from bot.policy.naming import Naming
+from bot.policy.policy import Policy
 from bot.policy.postmortem import Postmortem
 from bot.policy.roles import Roles
 from bot.policy.severities import Severities
@@ -16,11 +21,16 @@ from bot.policy.severities import Severities
 
 @dataclass(frozen=True)
 class Parts:
+    policy: Policy
     severities: Severities
+    classification: Classification
+    impact: Impact
     lifecycle: Lifecycle
     naming: Naming
     roles: Roles
     checklists: Checklists
     cadence: Cadence
     communications: Communications
+    alerts: Alerts
     postmortem: Postmortem
+    conflicts: Conflicts

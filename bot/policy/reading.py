@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.policy.model import Part
-
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML without libyaml
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+from bot.policy.communications import LINK
+from bot.policy.model import Channel, Id, Part, Principal
+from bot.policy.nodes import UNREADABLE, child, composed, data, laid_over
 
 P = TypeVar("P", bound=Part)
 Path = Sequence[str | int]
@@ -23,91 +21,112 @@ Path = Sequence[str | int]
 
 @dataclass(frozen=True)
 class Source:
-    """One file of a policy, and where its values stand."""
+    """One file of a policy, and where its values stand: each node knows the file and line it came from."""
 
     file: str
     node: yaml.Node | None = None
 
     def problem(self, path: Path, sentence: str) -> str:
-        line = self.line(path)
-        return f"{self.file}, line {line}: {sentence}" if line else f"{self.file}: {sentence}"
+        node = self.nearest(path)
+        return (
+            f"{node.start_mark.name}, line {node.start_mark.line + 1}: {sentence}"
+            if node
+            else f"{self.file}: {sentence}"
+        )
 
-    def line(self, path: Path) -> int | None:
-        """The line of the value at `path`, or of the nearest value around it."""
+    def inherited(self, path: Path) -> bool:
+        """Whether the value at `path` stands in a policy that this one extends."""
+        node = self.nearest(path)
+        return node is not None and node.start_mark.name != self.file
+
+    def nearest(self, path: Path) -> yaml.Node | None:
+        """The value at `path`, or the nearest value around it."""
         node = self.node
         for step in path:
-            inner = _child(node, step)
+            inner = child(node, step)
             if inner is None:
                 break
             node = inner
-        return node.start_mark.line + 1 if node else None
+        return node
 
 
-def read(file: str, text: str, model: type[P]) -> tuple[Source, P | None, list[str]]:
-    """The file's source, its model unless something is wrong with it, and what is wrong."""
+def read(file: str, texts: Sequence[tuple[str, str]], model: type[P]) -> tuple[Source, P | None, list[str]]:
+    """
+    The file's source, its model unless something is wrong with it, and what is wrong.
+
+    `texts` are (name, text), each laid over those before it (see `nodes.laid_over`).
+    """
+    nodes, problems = [], []
+    for name, text in texts:
+        node, wrong = composed(name, text)
+        nodes.append(node)
+        problems += wrong
+    if problems:
+        return Source(file), None, problems
     try:
-        source, data = _parse(file, text)
-        twice = list(_twice(source, source.node))
-    except yaml.YAMLError as wrong:
-        return Source(file), None, [_syntax(file, wrong)]
-    except (ValueError, RecursionError) as wrong:  # a date that is none; an alias inside its own anchor
-        return Source(file), None, [f"{file}: it cannot be read ({wrong}). Right is plain YAML without anchors."]
-    if twice:
-        return source, None, twice
+        source = Source(file, functools.reduce(laid_over, nodes, None))
+        given = data(source.node)
+    except UNREADABLE as wrong:
+        return Source(file), None, [f"{file}: it cannot be read ({' '.join(str(wrong).split())}). Right is plain YAML."]
     try:
-        return source, model.model_validate(data), []
+        return source, model.model_validate(given), []
     except ValidationError as wrong:
-        return source, None, [source.problem(e["loc"], _sentence(e, model, data)) for e in wrong.errors()]
+        return source, None, [source.problem(e["loc"], _sentence(e, model, source)) for e in _own(wrong)]
 
 
-def _parse(file: str, text: str) -> tuple[Source, Any]:
-    loader = Loader(text)
-    try:
-        node = loader.get_single_node()
-        source = Source(file, node)
-        return source, loader.construct_document(node) if node else {}
-    finally:
-        loader.dispose()
+#: what pydantic finds at a place → what would be right there
+KINDS = {
+    "model_type": "right would be settings with names, one on each line",
+    "mapping_type": "right would be settings with names, one on each line",
+    "dict_type": "right would be settings with names, one on each line",
+    "tuple_type": "right would be a list, [one, another]",
+    "bool_type": "right would be true or false",
+    "bool_parsing": "right would be true or false",
+    "int_type": "right would be a whole number",
+    "int_parsing": "right would be a whole number",
+    "int_from_float": "right would be a whole number",
+}
+PATTERNS = {
+    get_args(Id)[1].pattern: "right would be at most 40 of a-z, 0-9, - and _, for example sev1",
+    get_args(Channel)[1].pattern: "right would be its name in lower case, without #",
+    LINK: "right would be an address that begins with https:// or with a field, {{ … }}",
+    get_args(Principal)[1].pattern: "right would be declarer, group:oncall, role:commander or person:U012AB3CD",
+}
 
 
-def _syntax(file: str, wrong: yaml.YAMLError) -> str:
-    mark = getattr(wrong, "problem_mark", None)
-    where = f"{file}, line {mark.line + 1}" if mark else file
-    return f"{where}: this is not YAML ({getattr(wrong, 'problem', None) or wrong}). A text with a colon needs quotes."
+def _own(wrong: ValidationError) -> list[Any]:
+    """The errors, but not that a list is too short because what stands in it is wrong."""
+    errors = wrong.errors(include_url=False)
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error, place in zip(errors, places, strict=True)
+        if error["type"] != "too_short" or not any(p != place and p[: len(place)] == place for p in places)
+    ]
 
 
-def _twice(source: Source, node: yaml.Node | None) -> Iterator[str]:
-    """Keys that stand twice in one mapping: YAML would silently take the second."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield f'{source.file}, line {key.start_mark.line + 1}: "{key.value}" stands here twice. Keep one.'
-            seen.add(key.value)
-            yield from _twice(source, value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _twice(source, value)
-
-
-def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        item: yaml.Node = node.value[step]
-        return item
-    return None
-
-
-def _sentence(error: Any, model: type[BaseModel], data: Any) -> str:
+def _sentence(error: Any, model: type[BaseModel], source: Source) -> str:
     *around, last = error["loc"] or ("the file",)
     where = f" in {_spoken(around)}" if around else ""
     if error["type"] == "extra_forbidden":
         return f'there is no setting "{last}"{where}. {_right(str(last), _keys(model, around))}'
     if error["type"] == "missing":
         return f'the setting "{last}" is missing{where}.'
-    said = error["msg"].removeprefix("Value error, ")
+    if error["loc"] and error["input"] is None:
+        return f"{_spoken(error['loc'])} is empty. Right is a value, or to leave it out."
+    said = _what(error, source).rstrip(".")
     return f"{_spoken(error['loc'])} is wrong: {said}." if error["loc"] else f"{said}."
+
+
+def _what(error: Any, source: Source) -> str:
+    kind = error["type"]
+    if kind == "string_type":
+        node = source.nearest(error["loc"])
+        return f'"{node.value}" needs quotes' if isinstance(node, yaml.ScalarNode) else "right would be a text"
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(error["ctx"]["pattern"], str(error["msg"]))
+    said: str = KINDS.get(kind) or error["msg"].removeprefix("Value error, ")
+    return said
 
 
 def _spoken(path: Path) -> str:
@@ -115,24 +134,32 @@ def _spoken(path: Path) -> str:
     >>> _spoken(("severities", 0, "title"))
     'severities[1].title'
     """
-    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+    steps = (step for step in path if step != "[key]")
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:
     """The keys that the model allows at `path`."""
     here: Any = model
     for step in path:
-        if isinstance(step, str) and isinstance(here, type) and issubclass(here, Part):
-            fields = {f.alias or name: f.annotation for name, f in here.model_fields.items()}
-            here = _inside(fields.get(step))
-    return [f.alias or name for name, f in here.model_fields.items()] if here else []
+        here = _at(here, step)
+    found = _model(here)
+    return [f.alias or name for name, f in found.model_fields.items()] if found else []
 
 
-def _inside(annotation: Any) -> Any:
-    """The model inside tuple[Model, …], Mapping[str, Model] or Model itself."""
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        return annotation
-    return next((found for arg in get_args(annotation) if (found := _inside(arg))), None)
+def _at(kind: Any, step: str | int) -> Any:
+    """The type of what stands at `step` in a value of the type `kind`; None when nothing does."""
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return next((f.annotation for name, f in kind.model_fields.items() if step in (f.alias, name)), None)
+    if get_origin(kind) in (tuple, Mapping):
+        return get_args(kind)[-1 if get_origin(kind) is Mapping else 0]
+    return next((found for arg in get_args(kind) if (found := _at(arg, step)) is not None), None)
+
+
+def _model(kind: Any) -> type[Part] | None:
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return kind
+    return next((found for arg in get_args(kind) if (found := _model(arg))), None)
 
 
 def _right(word: str, known: Sequence[str]) -> str:

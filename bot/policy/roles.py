@@ -9,14 +9,18 @@ from bot.policy.model import Emoji, Id, Part, Principal, Span, Title, Words, by_
 
 class Role(Part):
     """
-    `duties` are said to whoever takes the role. `prompt_after`: the room is asked once while the role is vacant; for
+    `duties` are said to whoever takes the role, `choose` is who should be asked to. Roles of the `extended` team are
+    called when they are needed, as `when` says. `prompt_after`: the room is asked once while the role is vacant; for
     the lead, `Cadence.prompt_lead_after` says when.
     """
 
     id: Id
     title: Title
     emoji: Emoji
-    duties: tuple[Words, ...] = Field(min_length=1, max_length=5)
+    duties: tuple[Words, ...] = Field(min_length=1, max_length=8)
+    choose: tuple[Words, ...] = Field(default=(), max_length=8)
+    extended: bool = False
+    when: Words | None = None
     aliases: tuple[str, ...] = ()
     prompt_after: Span | None = None
     invite: tuple[Principal, ...] = ()
@@ -31,6 +35,16 @@ class Roles(Part):
     @property
     def all(self) -> tuple[Role, ...]:
         return self.roles
+
+    @property
+    def core(self) -> tuple[Role, ...]:
+        """Those of every incident."""
+        return tuple(role for role in self.roles if not role.extended)
+
+    @property
+    def extended(self) -> tuple[Role, ...]:
+        """Those that are called when they are needed."""
+        return tuple(role for role in self.roles if role.extended)
 
     def get(self, id: str) -> Role:
         """LookupError when the policy has no such role."""

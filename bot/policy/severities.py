@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from bot.policy.model import Emoji, Id, Part, Principal, Span, Title, Words, by_id, by_word
+from bot.policy.model import Due, Emoji, Id, Part, Principal, Title, Words, after, by_id, by_word
 
 
 class Severity(Part):
-    """`invite` and `page` name principals: declarer, group:…, role:…, person:…. Targets count from the declaration."""
+    """
+    `invite` and `page` name principals: declarer, group:…, role:…, person:…. Targets count from the declaration.
+
+    `criteria` are the figures that put an incident here, `examples` what it looks like; `team` says who works on it,
+    `tell` who outside is told, in words.
+    """
 
     id: Id
     title: Title
     name: Title
     emoji: Emoji
     means: Words
+    criteria: tuple[Words, ...] = ()
     examples: tuple[Words, ...] = ()
+    team: Words | None = None
+    tell: Words | None = None
     aliases: tuple[str, ...] = ()
     room: bool
     invite: tuple[Principal, ...] = ()
     page: tuple[Principal, ...] = ()
-    acknowledge_within: Span | None = None
-    mitigate_within: Span | None = None
-    resolve_within: Span | None = None
+    acknowledge_within: Due | None = None
+    mitigate_within: Due | None = None
+    resolve_within: Due | None = None
 
-    @property
-    def targets(self) -> dict[str, timedelta | None]:
-        """What `domain.measures.measures` compares with."""
-        return {
-            "acknowledge": self.acknowledge_within,
-            "mitigate": self.mitigate_within,
-            "resolve": self.resolve_within,
-        }
+    def targets(self, declared_at: datetime) -> dict[str, timedelta | None]:
+        """What `domain.measures.measures` compares with: business days become the time until then."""
+        named = (("acknowledge", self.acknowledge_within), ("mitigate", self.mitigate_within),
+                 ("resolve", self.resolve_within))  # fmt: skip
+        return {name: None if length is None else after(declared_at, length) - declared_at for name, length in named}
 
 
 class Severities(Part):
@@ -45,6 +50,11 @@ class Severities(Part):
     @property
     def all(self) -> tuple[Severity, ...]:
         return self.severities
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Gravest first."""
+        return tuple(severity.id for severity in self.severities)
 
     def get(self, id: str) -> Severity:
         """LookupError when the policy has no such severity."""

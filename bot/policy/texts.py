@@ -26,23 +26,25 @@ ALLOWED_FILTERS = ("default", "first", "join", "last", "length", "lower", "rejec
 #: what a template of a team's own can fail with
 BROKEN = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
-COMMON = frozenset({"incident", "label", "severity", "status", "commander", "room"})
+COMMON = frozenset({"incident", "label", "severity", "status", "phase", "commander", "holders", "impact", "room"})
 #: what each template may use besides COMMON (see `Book.about`)
 EXTRA: Mapping[str, frozenset[str]] = {
-    "declared": frozenset({"by"}),
-    "updated": frozenset({"by", "update", "due"}),
+    "declared": frozenset({"by", "due"}),
+    "updated": frozenset({"by", "update", "own", "due", "at", "elapsed", "last_at"}),
     "regraded": frozenset({"by", "was", "reason"}),
     "moved": frozenset({"by", "was", "reason"}),
-    "resolved": frozenset({"by", "kind", "summary", "elapsed"}),
+    "resolved": frozenset({"by", "kind", "summary", "cause", "elapsed", "targets"}),
     "cancelled": frozenset({"by", "reason"}),
     "reopened": frozenset({"by", "reason"}),
     "room_topic": frozenset(),
+    "room_purpose": frozenset(),
     "duties": frozenset({"role", "person"}),
     "handover": frozenset({"role", "person", "before", "update", "tasks", "due"}),
     "page": frozenset({"person", "by"}),
     "nudge_update_due": frozenset({"due", "left"}),
     "nudge_update_missed": frozenset({"due", "late", "times", "volume", "mentions"}),
     "nudge_no_lead": frozenset({"role", "times"}),
+    "nudge_checklist": frozenset({"checklist", "items"}),
 }
 FIELDS: Mapping[str, frozenset[str]] = {name: COMMON | extra for name, extra in EXTRA.items()}
 

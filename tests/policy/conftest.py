@@ -44,6 +44,14 @@ def change(folder: Path) -> Change:
     return replace
 
 
+def outline(text: str) -> list[tuple[int, str]]:
+    """The headings of a Markdown document, each with its level: 1 is the title."""
+    parser = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable("table")
+    tokens = parser.parse(text)
+    headings = [(int(token.tag[1]), tokens[n + 1]) for n, token in enumerate(tokens) if token.type == "heading_open"]
+    return [(level, "".join(child.content for child in inline.children or ())) for level, inline in headings]
+
+
 def an_incident(title: str = "checkout is failing", severity: str = "sev1", words: str = "") -> Incident:
     event = facts.Declared("01J", 12, title, severity, "investigating", "hash", words)
     return declare(event, "slack:U1", AT)[0]

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.facts import Stage
-from bot.policy.book import Book
+from bot.policy.book import Book, load
 from bot.policy.cadence import Volume, duration
+from bot.policy.errors import PolicyError
 
-from .conftest import AT
+from .conftest import AT, Change
 
 EVERY = {"sev1": 15, "sev2": 30, "sev3": 60}
 
@@ -64,3 +66,35 @@ def test_the_room_is_asked_for_a_commander(book: Book) -> None:
     assert after == [timedelta(minutes=2), timedelta(minutes=5), None, None]
     assert (cadence.prompt_lead_every, cadence.prompt_lead_times) == (timedelta(minutes=5), 6)
     assert cadence.snooze == timedelta(minutes=10)
+
+
+def test_the_first_update_comes_after_as_long_unless_it_says_otherwise(book: Book) -> None:
+    cadence = book.cadence
+    assert [cadence.first(s.id, Stage.ACTIVE) for s in book.severities.all] == [
+        cadence.every(s.id, Stage.ACTIVE) for s in book.severities.all
+    ]
+    sooner = cadence.severities["sev3"].model_copy(update={"first_within": timedelta(minutes=15)})
+    ours = cadence.model_copy(update={"severities": {**cadence.severities, "sev3": sooner}})
+    assert ours.first("sev3", Stage.ACTIVE) == timedelta(minutes=15)
+    assert ours.every("sev3", Stage.ACTIVE) == timedelta(hours=1)
+    assert ours.first("sev3", Stage.RESOLVED) is None
+
+
+def test_a_reminder_before_the_declaration_is_a_mistake(folder: Path, change: Change) -> None:
+    change("cadence.yml", "sev3: {update_every: 1h,", "sev3: {update_every: 1h, first_within: 10m,")
+    with pytest.raises(PolicyError, match="the reminder comes before the declaration"):
+        load(folder)
+
+
+def test_rows_of_severities_that_only_the_extended_policy_has_are_left_over(folder: Path, change: Change) -> None:
+    change("policy.yml", "title: Default", "title: Ours\nextends: default")
+    text = (folder / "cadence.yml").read_text()
+    (folder / "cadence.yml").write_text(text.replace("  sev4: {}\n", "  sev5: {}\n"))
+    with pytest.raises(PolicyError, match='there is no severity "sev5"'):
+        load(folder)
+    (folder / "cadence.yml").unlink()
+    change("severities.yml", "id: sev4", "id: trifle")
+    with pytest.raises(PolicyError) as told:
+        load(folder)
+    assert 'the severity "trifle" has no cadence' in str(told.value)
+    assert not any("cadence" in p and 'there is no severity "sev4"' in p for p in told.value.problems)

@@ -73,8 +73,9 @@ def test_targets_are_met_or_missed_by_how_much(book: Book) -> None:
 
 def test_the_timeline_says_when_who_and_what(book: Book) -> None:
     told = sections(document(book, "x"))["Timeline"]
-    assert "| 2026-11-21 03:12 UTC | Ana | declared #12 SEV1: x |" in told
-    assert "| 2026-11-21 03:21 UTC | Ana | gave the role Scribe to slack:U3 |" in told
+    assert told.startswith("| Time (UTC) | Who | Event |")
+    assert "| 2026-11-21 03:12 | Ana | declared #12 SEV1: x |" in told
+    assert "| 2026-11-21 03:21 | Ana | gave the role Scribe to slack:U3 |" in told
 
 
 def test_roles_name_those_that_nobody_held(book: Book) -> None:
@@ -90,7 +91,7 @@ def test_what_is_left_to_do_has_an_owner_or_asks_for_one(book: Book) -> None:
 
 def test_updates_are_kept_with_their_time_and_author(book: Book) -> None:
     told = sections(document(book, "x"))["Updates sent"]
-    assert told.startswith("### Update 1, 2026-11-21 03:24 UTC, Ben\n\n- **State:** slow\n- **Impact:** slow")
+    assert told.startswith("### Update 1, 2026-11-21 03:24 UTC, Ben\n\n- **Current state:** slow\n- **Impact:** slow")
     assert "- **Next update promised by:** 2026-11-21 03:12 UTC" in told
 
 

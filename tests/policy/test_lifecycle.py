@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from bot.domain.facts import Stage
 from bot.domain.incident import OVER
 from bot.policy.book import Book
+from bot.policy.lifecycle import Lifecycle, Seat
 
 
 def test_every_verb_leads_to_a_status_of_its_stage(book: Book) -> None:
@@ -48,3 +51,44 @@ def test_words_and_kinds(book: Book) -> None:
     assert (id, title, means) == ("rollback", "Rollback", "What changed was taken back.")
     with pytest.raises(LookupError, match="no status 'gone'"):
         book.lifecycle.after("gone")
+
+
+@pytest.mark.parametrize(
+    ("status", "phase"),
+    [("investigating", (1, "Triage")), ("identified", (2, "Response")), ("mitigating", (2, "Response")),
+     ("monitoring", (3, "Stabilize")), ("resolved", (4, "After")), ("cancelled", None), ("unheard-of", None)],
+)  # fmt: skip
+def test_each_status_has_its_phase_and_the_phase_its_number(
+    book: Book, status: str, phase: tuple[int, str] | None
+) -> None:
+    placed = book.lifecycle.place(status)
+    assert (placed and (placed[0], placed[1].title)) == phase
+
+
+def test_a_lifecycle_without_phases_places_nothing(book: Book) -> None:
+    bare = book.lifecycle.model_copy(update={"phases": ()})
+    assert all(bare.place(status.id) is None for status in bare.all)
+
+
+def test_a_status_is_called_by_its_title_unless_it_has_a_word_for_others(book: Book) -> None:
+    given = book.lifecycle.get("identified").model_dump(exclude={"word"})
+    status = type(book.lifecycle.get("identified"))
+    assert status(**given).word == "Identified"
+    assert status(**given, word="Working on it").word == "Working on it"
+
+
+@pytest.mark.parametrize(
+    ("named", "held", "entitled"),
+    [((), {"commander": "slack:U1"}, []),
+     (("commander",), {}, []),
+     (("commander",), {"tech": "slack:U2"}, []),
+     (("commander",), {"commander": "slack:U1", "tech": "slack:U2"}, [("commander", "slack:U1")]),
+     (("commander", "tech"), {"tech": "slack:U2"}, [("tech", "slack:U2")]),
+     (("tech", "commander"), {"commander": "slack:U1", "tech": "slack:U2"},
+      [("tech", "slack:U2"), ("commander", "slack:U1")])],
+)  # fmt: skip
+def test_only_holders_decide_while_one_of_their_roles_is_held(
+    book: Book, named: tuple[str, ...], held: Mapping[str, str], entitled: list[tuple[str, str]]
+) -> None:
+    life: Lifecycle = book.lifecycle.model_copy(update={"resolve_by": named, "decide_by": named})
+    assert life.resolvers(held) == life.deciders(held) == tuple(Seat(*seat) for seat in entitled)

@@ -6,6 +6,8 @@ import pytest
 
 from bot.policy.book import Book
 
+from .conftest import AT
+
 
 @pytest.mark.parametrize("word", ["sev1", "SEV1", "Sev-1", "1", "critical", " P1 ", "Critical"])
 def test_a_severity_is_found_by_any_of_its_words(book: Book, word: str) -> None:
@@ -39,7 +41,7 @@ def test_who_is_woken_and_where_it_happens(book: Book) -> None:
 
 def test_a_graver_severity_has_no_longer_target(book: Book) -> None:
     for name in ("acknowledge", "mitigate", "resolve"):
-        targets = [s.targets[name] for s in book.severities.all]
+        targets = [s.targets(AT)[name] for s in book.severities.all]
         given = [t for t in targets if t is not None]
         assert given == sorted(given)
-    assert book.severities.get("sev1").targets["acknowledge"] == timedelta(minutes=5)
+    assert book.severities.get("sev1").targets(AT)["acknowledge"] == timedelta(minutes=5)

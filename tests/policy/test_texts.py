@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.facts import Updated
 from bot.policy.book import Book
 from bot.policy.check import samples
+from bot.policy.impact import Told
 from bot.policy.markdown import MARKDOWN, spoken
+from bot.policy.postmortem import Target
 from bot.policy.texts import ALLOWED_FILTERS, FIELDS, TEXT_LIMIT, VALUE_LIMIT, Person, Room, TextError, Texts
 
 from .conftest import AT, an_incident
@@ -151,8 +154,9 @@ def test_parts_of_an_update_that_are_empty_are_left_out(book: Book) -> None:
         "still slow",
         "Next update when there is news",
     ]
-    whole = book.texts.render("updated", full, MARKDOWN)
+    whole = book.texts.render("updated", full | {"own": (Told("eta", "Back by", "noon"),)}, MARKDOWN)
     for part in (
+        "*Back by:* noon",
         "*Impact:* all",
         "*Done so far:* rollback",
         "*Next:* wait",
@@ -160,6 +164,23 @@ def test_parts_of_an_update_that_are_empty_are_left_out(book: Book) -> None:
         "Next update by 2026",
     ):
         assert part in whole
+
+
+def test_audiences_read_the_word_for_the_status_and_when_they_hear_next(book: Book) -> None:
+    for bare, fields in samples(book):
+        status = book.lifecycle.get(bare.status).model_copy(update={"word": "Looking into it"})
+        for name in ("declared", "updated", "resolved"):
+            update = fields["update"] or Updated(1, bare.status, bare.severity, "slow")
+            text = book.texts.render(name, fields | {"status": status, "due": AT, "update": update}, MARKDOWN)
+            assert "Looking into it" in text and status.title not in text, name
+            assert name == "resolved" or "Next update by 2026-11-21 03:12 UTC" in text
+
+
+def test_the_end_says_the_cause_and_what_is_due(book: Book) -> None:
+    _, fields = next(samples(book))
+    target = Target.model_validate({"id": "meeting", "title": "Review meeting", "within": "1h"})
+    text = book.texts.render("resolved", fields | {"cause": "the pool", "targets": [(target, AT)]}, MARKDOWN)
+    assert "*Cause:* the pool" in text and "Review meeting by 2026-11-21 03:12 UTC" in text
 
 
 def test_a_missed_update_is_asked_for_louder_each_time(book: Book) -> None:

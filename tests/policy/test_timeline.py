@@ -16,7 +16,7 @@ from .conftest import AT
 ANA, BEN = "slack:U1", "slack:U2"
 VALUES: dict[str, Any] = {
     "int": 2, "str": "word", "str | None": BEN, "bool": True, "Stage": Stage.ACTIVE,
-    "datetime": AT, "datetime | None": AT,
+    "datetime": AT, "datetime | None": AT, "Mapping[str, str]": {"eta": "soon"},
 }  # fmt: skip
 
 
@@ -37,6 +37,7 @@ def test_a_sentence_is_whole(book: Book, kind: str) -> None:
     assert (said.whom is not None) == said.text.endswith((" to", " from", ", for"))
 
 
+TEAM = "added action item 2: size the pool, for SRE, due 2026-11-21"
 PROMISE = "posted update 2: slow · Impact: all · Next update by 03:12 UTC"
 SAID = [
     (facts.Declared("01", 12, "db is down", "sev1", "investigating", "h", ""), "declared #12 SEV1: db is down", None),
@@ -52,6 +53,8 @@ SAID = [
     (facts.RoleLeft("scribe", BEN), "took the role Scribe from", BEN),
     (facts.TaskAdded(1, "fail over"), "added task 1: fail over", None),
     (facts.TaskAdded(1, "add an alert", BEN, True), "added action item 1: add an alert, for", BEN),
+    (facts.TaskAdded(2, "size the pool", None, True, AT, team="SRE"), TEAM, None),
+    (facts.TaskAdded(2, "size it", BEN, True, AT), "added action item 2: size it, due 2026-11-21, for", BEN),
     (facts.TaskTaken(1, ANA), "took task 1", None),
     (facts.TaskTaken(1, BEN), "gave task 1 to", BEN),
     (facts.Paged(BEN, "direct message"), "sent a page (direct message) to", BEN),
@@ -61,6 +64,7 @@ SAID = [
     (facts.Snoozed("update_due", AT), "put off the reminder (update due) until 03:12 UTC", None),
     (facts.Retried(1), "tried 1 failed step again", None),
     (facts.Updated(2, "s", "s", "slow", "all", next_at=AT), PROMISE, None),
+    (facts.Updated(2, "s", "s", "slow", more={"a": "", "b": "noon"}), "posted update 2: slow · b: noon", None),
     (facts.Promised(AT), "set the next update for 03:12 UTC", None),
     (facts.Promised(None), "set updates to go out as needed", None),
 ]  # fmt: skip

@@ -1,0 +1,124 @@
+"""What the files of a policy say, right or wrong: its parts, its templates and every mistake that hinders using it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.policy import references
+from bot.policy.alerts import Alerts
+from bot.policy.cadence import Cadence
+from bot.policy.checklists import Checklists
+from bot.policy.classification import Classification
+from bot.policy.communications import Communications
+from bot.policy.conflicts import Conflicts
+from bot.policy.impact import Impact
+from bot.policy.layers import Layer
+from bot.policy.lifecycle import Lifecycle
+from bot.policy.model import Part
+from bot.policy.naming import Naming
+from bot.policy.parts import Parts
+from bot.policy.policy import Policy
+from bot.policy.postmortem import Postmortem
+from bot.policy.reading import Source, read
+from bot.policy.roles import Roles
+from bot.policy.severities import Severities
+from bot.policy.texts import FIELDS
+
+FILES: Mapping[str, type[Part]] = {
+    "policy": Policy,
+    "severities": Severities,
+    "classification": Classification,
+    "impact": Impact,
+    "lifecycle": Lifecycle,
+    "naming": Naming,
+    "roles": Roles,
+    "checklists": Checklists,
+    "cadence": Cadence,
+    "communications": Communications,
+    "alerts": Alerts,
+    "postmortem": Postmortem,
+    "conflicts": Conflicts,
+}
+#: a policy without these has nothing to say there
+OPTIONAL = frozenset({"policy", "classification", "impact", "alerts", "conflicts"})
+
+
+class Template(NamedTuple):
+    """`file` is what problems call it."""
+
+    file: str
+    text: str
+
+
+class Draft(NamedTuple):
+    """`parts` holds None for each part that is wrong in itself; `sound` are the names of the others."""
+
+    parts: Parts
+    sound: frozenset[str]
+    sources: Mapping[str, Source]
+    templates: Mapping[str, Template]
+    problems: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return len(self.sound) == len(FILES)
+
+
+def draft(layers: Sequence[Layer], unread: Collection[str] = ()) -> Draft:
+    """The layers, each laid over those before it. Files of `unread` are told of already, and so are not missing."""
+    sources: dict[str, Source] = {}
+    models: dict[str, Any] = dict.fromkeys(FILES)
+    problems = list(_unknown(layers))
+    for part, model in FILES.items():
+        texts = _texts(f"{part}.yml", layers)
+        if any(Path(file).name == f"{part}.yml" for file in unread):
+            continue
+        if not texts and part not in OPTIONAL:
+            problems.append(f"{part}.yml is missing. The policy default has one to copy.")
+            continue
+        sources[part], models[part], wrong = read(f"{part}.yml", texts, model)
+        problems += wrong
+    templates = templates_of(layers)
+    problems += _missing(templates, unread)
+    parts, sound = Parts(**models), frozenset(part for part, model in models.items() if model is not None)
+    problems += references.needed(parts, sources, sound)
+    return Draft(parts, sound, sources, templates, tuple(problems))
+
+
+def templates_of(layers: Sequence[Layer]) -> dict[str, Template]:
+    """By name; a template replaces the one below of the same name."""
+    return {
+        Path(file).stem: Template(called(file, layer, layers), text)
+        for layer in layers
+        for file, text in layer.files.items()
+        if file.endswith(".j2")
+    }
+
+
+def called(file: str, layer: Layer, layers: Sequence[Layer]) -> str:
+    """What problems call a file: those of other layers by their folder."""
+    return file if layer is layers[-1] else f"{layer.name}/{file}"
+
+
+def _texts(file: str, layers: Sequence[Layer]) -> list[tuple[str, str]]:
+    return [(called(file, layer, layers), layer.files[file]) for layer in layers if file in layer.files]
+
+
+def _unknown(layers: Sequence[Layer]) -> Iterable[str]:
+    for layer in layers:
+        for file in layer.files:
+            if Path(file).suffix in (".yml", ".yaml") and file.removesuffix(".yml") not in FILES:
+                known = ", ".join(f"{part}.yml" for part in FILES)
+                yield f"{called(file, layer, layers)}: no part of a policy has this name. The parts are: {known}."
+
+
+def _missing(templates: Mapping[str, Template], unread: Collection[str]) -> Iterable[str]:
+    there = {*templates, *(Path(file).stem for file in unread if file.endswith(".j2"))}
+    for name in FIELDS:
+        if name not in there:
+            yield f"templates/{name}.j2 is missing. The policy default has one to copy."
+    for name, template in templates.items():
+        if name not in FIELDS and not name.startswith("_"):
+            yield f"{template.file}: nothing uses a template of this name. A shared piece begins with _."

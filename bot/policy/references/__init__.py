@@ -1,0 +1,47 @@
+"""Whether the parts of a policy fit together: every name that one file uses stands in another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from bot.policy.parts import Parts
+from bot.policy.reading import Path, Source
+from bot.policy.references import after, response, settings, told
+from bot.policy.references.finding import Looks
+
+NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED}
+FURTHER: Looks = {**response.FURTHER, **settings.FURTHER}
+#: mappings with a row for each thing of a kind
+ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
+
+
+def needed(parts: Parts, sources: Mapping[str, Source], sound: Collection[str]) -> list[str]:
+    """One sentence per name that leads nowhere. Only parts named in `sound` are looked at; the others may be None."""
+    return _problems(NEEDED, parts, sources, sound)
+
+
+def further(parts: Parts, sources: Mapping[str, Source], sound: Collection[str]) -> list[str]:
+    """What no incident fails by, and still cannot be meant: ways that lead nowhere, conflicts decided otherwise."""
+    return _problems(FURTHER, parts, sources, sound)
+
+
+def _problems(looks: Looks, parts: Parts, sources: Mapping[str, Source], sound: Collection[str]) -> list[str]:
+    wanted = [look for look, needs in looks.items() if needs <= set(sound)]
+    found = [problem for look in wanted for problem in look(parts)]
+    return [
+        sources[part].problem(path, f"{told}{_remedy(part, path, sources[part])}")
+        for part, path, told in found
+        if not _left_over(part, path, sources[part])
+    ]
+
+
+def _left_over(part: str, path: Path, source: Source) -> bool:
+    """Whether it is a row for something that only the policy below has: nobody needs to take it away."""
+    return (part, *path[:-1]) in ROWS and source.inherited(path)
+
+
+def _remedy(part: str, path: Path, source: Source) -> str:
+    """What a policy can do about a value that it only inherits."""
+    if not path or not source.inherited(path):
+        return ""
+    return f' It comes from the policy that this one extends; a {part}.yml here can say "{path[0]}" anew.'
