@@ -28,10 +28,11 @@ from bot.engine.runs import Run
 from bot.engine.settings import Settings
 from bot.policy import book
 from bot.policy.book import Book
-from bot.policy.check import check
+from bot.policy.check import problems
 from bot.policy.errors import PolicyError
 from bot.workflows import index, people, show, told
 from bot.workflows.desk import Desk
+from bot.workflows.shelf import Shelf
 
 #: what may keep Muster from starting, each with a sentence
 REFUSALS = (PolicyError, StoreRefused, OSError)
@@ -106,7 +107,8 @@ async def build(
     memory = StoredMemory(store, clock)
     calls = SlackCalls(client, clock, store)
     who = WhoAmI(calls, memory, clock)
-    desk = Desk(policy, store, SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock))
+    chat, directory = SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock)
+    desk = Desk(policy, store, chat, directory, Shelf(await store.policies()))
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)
     sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
@@ -116,11 +118,10 @@ async def build(
 
 
 def checked(name: str) -> Book:
-    """The policy, its texts tried out on sample incidents if it is the team's own. PolicyError names every mistake."""
-    policy = book.load(name)
-    if name not in book.bundled() and (problems := check(policy)):
-        raise PolicyError(policy.name, problems)
-    return policy
+    """The policy; if it is the team's own, looked at from all sides first. PolicyError names every mistake."""
+    if name not in book.bundled() and (wrong := problems(name)):
+        raise PolicyError(name, wrong)
+    return book.load(name)
 
 
 def work(desk: Desk, store: Store, clock: Clock, settings: Settings | None) -> Engine:

@@ -16,6 +16,7 @@ from bot.domain.facts import Updated
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry
 from bot.engine.journal import Trouble
+from bot.policy import show
 from bot.policy.book import Book
 from bot.policy.cadence import Volume
 
@@ -55,10 +56,15 @@ class About:
 
 @dataclass(frozen=True)
 class Card(About):
-    """The live card. `update_due` is the promised time of the next update, `troubles` what still waits."""
+    """
+    The live card. `update_due` is the promised time of the next update, `troubles` what still waits.
+
+    `stands_in` says that the incident's own policy cannot be read, and `book` is the one that stands in for it.
+    """
 
     troubles: tuple[Trouble, ...] = ()
     update_due: datetime | None = None
+    stands_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,17 +74,32 @@ class Announcement(About):
 
 @dataclass(frozen=True)
 class Checklist(About):
-    """The response checklist with its ticks."""
+    """The checklist `id` with its ticks; the first of the incident's severity for ""."""
+
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Checklists(About):
+    """Every checklist of the incident: how far it is, or when it begins."""
+
+
+@dataclass(frozen=True)
+class Question(About):
+    """Go or no-go? Question `id`, and what was decided."""
+
+    id: int
 
 
 @dataclass(frozen=True)
 class UpdatePost(About):
-    """Update `update` by person `by`; in the room, or before an audience."""
+    """Update `update` by person `by`, in the room or before an audience; `last_at` is when the one before it came."""
 
     update: Updated
     by: str
     at: datetime
     audience: bool = False
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +133,11 @@ class Mention(About):
 
 @dataclass(frozen=True)
 class Nudge(About):
-    """A reminder to the room at `at`. `what` is update_due, update_missed or no_lead; `times` counts from 1."""
+    """
+    A reminder to the room at `at`; `times` counts from 1.
+
+    `what` is update_due, update_missed, no_lead, or checklist, which is about the list of that id.
+    """
 
     what: str
     times: int
@@ -120,6 +145,7 @@ class Nudge(About):
     due: datetime | None
     volume: Volume
     mention: tuple[str, ...] = ()
+    checklist: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,14 +182,14 @@ class Status(About):
 
     troubles: tuple[Trouble, ...] = ()
     update_due: datetime | None = None
+    stands_in: bool = False
 
 
 @dataclass(frozen=True)
 class IncidentList:
-    """The open incidents, or `all` of them, newest first."""
+    """The open incidents, or `all` of them, newest first, each with the policy it runs under."""
 
-    book: Book
-    incidents: tuple[Incident, ...]
+    incidents: tuple[About, ...]
     all: bool = False
 
 
@@ -201,7 +227,18 @@ class Document:
     text: str
 
 
+@dataclass(frozen=True)
+class PolicyPage:
+    """A page of the policy `book`, which is that of `incident` if there is one; `note` is a sentence on that."""
+
+    book: Book
+    page: show.Page
+    incident: Incident | None = None
+    note: str = ""
+
+
 Message = (
-    Sentence | Card | Announcement | Checklist | UpdatePost | Ending | Page | Mention | Nudge | Duties | Handover
-    | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList | Help | Worded
+    Sentence | Card | Announcement | Checklist | Checklists | Question | UpdatePost | Ending | Page | Mention
+    | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
+    | Help | Worded | PolicyPage
 )  # fmt: skip

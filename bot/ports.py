@@ -7,12 +7,13 @@ A verb that makes something takes a key: called twice with one key it makes one 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
-from bot.engine.journal import Ledger, Trouble
+from bot.engine.journal import Json, Ledger, Trouble
 from bot.engine.outcomes import Key, Rejected
 from bot.messages import Document, Message
 
@@ -21,6 +22,15 @@ T = TypeVar("T")
 
 class NameTaken(Rejected):
     """Another room has that name."""
+
+
+@dataclass(frozen=True)
+class KeptPolicy:
+    """A policy that incidents were declared under; `layers` are its files as `bot.policy.layers` reads them."""
+
+    hash: str
+    name: str
+    layers: Json
 
 
 class Books(Ledger, Protocol):
@@ -36,6 +46,15 @@ class Books(Ledger, Protocol):
     async def reserve_room(self, name: str, incident: str) -> bool:
         """True if the name was free or is this incident's already."""
 
+    async def reserve_label(self, label: str, incident: str) -> bool:
+        """True if nobody is called that, in any case, or this incident is already."""
+
+    async def keep_policy(self, hash: str, name: str, layers: Json) -> None:
+        """Keep the files of a policy; nothing happens when that hash is kept already."""
+
+    async def due(self, subject: str, kind: str) -> datetime | None:
+        """When the earliest pending timer of that kind is due."""
+
     async def recent(self, by: str, words: str, since: datetime) -> Incident | None:
         """The newest open incident that this person declared in the same words at or after `since`."""
 
@@ -49,6 +68,11 @@ class Store(Protocol):
     async def incident(self, id: str, viewer: str | None = None) -> Incident | None: ...
 
     async def incident_numbered(self, number: int, viewer: str | None = None) -> Incident | None: ...
+
+    async def incident_labelled(self, label: str, viewer: str | None = None) -> Incident | None:
+        """By what it is called, in any case."""
+
+    async def policies(self) -> list[KeptPolicy]: ...
 
     async def incidents_in(self, place: str, viewer: str | None = None) -> list[Incident]:
         """Those whose room, thread or announcement channel is `place`: open before ended, newest first; at most 50."""
@@ -73,7 +97,7 @@ class Chat(Protocol):
     The chat people work in.
 
     A place is a room, or a message whose thread is meant. Every verb raises Busy, Doubt or Rejected; those that
-    change what is there (`edit`, `pin`, `topic`, `invite`) may be called again without harm.
+    change what is there (`edit`, `pin`, `topic`, `purpose`, `invite`) may be called again without harm.
     """
 
     async def create_room(self, name: str, key: Key) -> str:
@@ -84,6 +108,9 @@ class Chat(Protocol):
 
     async def topic(self, room: str, text: str) -> None:
         """One line over the room; cut to what the chat allows."""
+
+    async def purpose(self, room: str, text: str) -> None:
+        """What the room is for, in a line; cut to what the chat allows."""
 
     async def post(self, place: str, message: Message, key: Key) -> str:
         """The posted message."""

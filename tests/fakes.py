@@ -19,6 +19,7 @@ class Room:
     name: str
     people: list[str] = field(default_factory=list)
     topic: str = ""
+    purpose: str = ""
     pins: list[str] = field(default_factory=list)
     bookmarks: list[tuple[str, str, str | None]] = field(default_factory=list)
 
@@ -126,6 +127,11 @@ class FakeChat(Orders):
     async def topic(self, room: str, text: str) -> None:
         order = self._begin("topic", room=room, text=text)
         self._room(room).topic = text
+        self._end(order)
+
+    async def purpose(self, room: str, text: str) -> None:
+        order = self._begin("purpose", room=room, text=text)
+        self._room(room).purpose = text
         self._end(order)
 
     async def post(self, place: str, message: Message, key: Key) -> str:

@@ -69,6 +69,11 @@ class Town:
     async def breath(self) -> None:
         await asyncio.sleep(0.005)
 
+    def runs_under(self, policy: str) -> None:
+        """Another policy from the next start on; what it names is there at once."""
+        self._build = {**self._build, "config": self._build["config"].model_copy(update={"policy": policy})}
+        move_in(self.simulator, book.load(policy))
+
     async def restarts(self) -> None:
         """Stop Muster in the middle of whatever it does, and start it again on the same record."""
         await self.muster.stop()
@@ -186,7 +191,7 @@ class Town:
         assert sum("menu:severity" in kind for kind in kinds) == 1
         assert sum("checklist:tick" in kind for kind in kinds) == 1
         assert len(room.pins) == len(room.bookmarks) == 1
-        assert "SEV1" in room.topic.value
+        assert "SEV1" in room.topic.value and "SEV1" in room.purpose.value
         announced, *mentions = self.heard("incidents")
         assert f"<#{room.id}>" in announced.words
         assert len(mentions) == 1
@@ -311,12 +316,19 @@ class Errors(logging.Handler):
 
 @asynccontextmanager
 async def a_town(
-    folder: Path, policy: str = "default", *, settings: Settings | None = None, slack_down: bool = False
+    folder: Path,
+    policy: str = "default",
+    *,
+    settings: Settings | None = None,
+    slack_down: bool = False,
+    at: datetime = NIGHT,
+    workspace: Path | None = None,
 ) -> AsyncIterator[Town]:
-    clock = StoppedClock(NIGHT)
-    simulator = Simulator(clock, MANIFEST)
+    """`workspace` is one that was kept before."""
+    named, clock = book.load(policy), StoppedClock(at)
+    simulator = Simulator(clock, MANIFEST, save_to=workspace)
     await simulator.start()
-    move_in(simulator)
+    move_in(simulator, named)
     config = config_for(simulator, folder, policy)
     town = Town(simulator, clock, {"config": config, "clock": clock, "settings": settings, "ticks": False})
     listening = Errors(town.errors)

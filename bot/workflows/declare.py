@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ulid import ULID
@@ -12,9 +13,11 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.engine.journal import NewRun
 from bot.messages import Button, Sentence
+from bot.policy.book import Book
+from bot.policy.classification import Answers
 from bot.policy.severities import Severity
 from bot.ports import Books
-from bot.workflows import nudge, show
+from bot.workflows import checklist, inform, judge, nudge, page, shelf, show
 from bot.workflows.desk import Desk, Gesture, channel_lane, record
 
 #: the same words by the same person within this time are the same incident
@@ -24,27 +27,40 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True)
 class Order:
-    """What was asked for: `severity` None means the policy's default; `another` declares in spite of the same words."""
+    """
+    What was asked for.
+
+    `severity` None means the one that `answers` (to the policy's questions) propose, else the policy's default;
+    `reason` says why another than the proposed one was taken. `another` declares in spite of the same words.
+    `assessment` holds answers in words, by the id of the open question.
+    """
 
     title: str
     severity: str | None = None
     another: bool = False
     details: str = ""
+    answers: Answers = field(default_factory=dict)
+    reason: str = ""
+    assessment: Mapping[str, str] = field(default_factory=dict)
 
 
 async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
-    """Open an incident. Refused without a title or with a severity the policy does not know."""
+    """
+    Open an incident. Refused without a title or with a severity the policy does not know, or for another than the
+    answers propose when nobody says why.
+    """
     words = " ".join(order.title.split())
     if not words:
         raise Refused("What is failing? For example: /incident declare sev1 checkout is failing")
-    severity = severity_of(desk, order.severity)
+    proposed = judge.proposal(desk.book, order.answers)
+    severity = severity_of(desk, order.severity or (proposed.severity if proposed else None))
 
     async def decision(books: Books) -> Sentence:
         if not order.another:
             twin = await books.recent(gesture.by, fingerprint(words), gesture.at - SAME_WORDS)
             if twin:
                 return already_open(twin, severity, words)
-        opened = await open_incident(desk, books, gesture, words, severity, order.details)
+        opened = await open_incident(desk, books, gesture, words, severity, order)
         return Sentence(opening(opened, severity, said=order.severity is not None), incident=opened.id)
 
     return await desk.decide(gesture, decision)
@@ -52,9 +68,14 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
 
 def severity_of(desk: Desk, word: str | None) -> Severity:
     severities = desk.book.severities
-    found = severities.find(word) if word else severities.get(severities.default)
+    return severity_in(desk.book, word) if word else severities.get(severities.default)
+
+
+def severity_in(book: Book, word: str) -> Severity:
+    """The severity that the word means in that policy. Refused when there is none."""
+    found = book.severities.find(word)
     if found is None:
-        raise Refused(f"There is no severity *{word}*. This team uses {severities.names()}.")
+        raise Refused(f"There is no severity *{word}*. This team uses {book.severities.names()}.")
     return found
 
 
@@ -69,43 +90,61 @@ def fingerprint(words: str) -> str:
 
 
 async def open_incident(
-    desk: Desk, books: Books, gesture: Gesture, words: str, severity: Severity, details: str
+    desk: Desk, books: Books, gesture: Gesture, words: str, severity: Severity, order: Order
 ) -> Incident:
-    number = await books.next_number()
+    id, number = str(ULID()), await books.next_number()
+    label = await label_for(desk.book, books, gesture, id, number, severity)
     title = words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
     event = facts.Declared(
-        id=str(ULID()), number=number, title=title, severity=severity.id, status=desk.book.lifecycle.start,
-        policy=desk.book.hash, words=fingerprint(words),
+        id=id, number=number, title=title, severity=severity.id, status=desk.book.lifecycle.start,
+        policy=desk.book.hash, words=fingerprint(words), label=label,
     )  # fmt: skip
     opened, declared = incident.declare(event, gesture.by, gesture.at)
     history = [declared]
-    for text in filter(None, (words if title != words else "", details.strip())):
+    if classified := judge.judged(desk.book, order.answers, severity.id, order.reason):
+        opened, judged = opened.add(classified, gesture.by, gesture.at)
+        history.append(judged)
+    assessed = judge.assessed(desk.book, order.assessment)
+    for text in filter(None, (words if title != words else "", order.details.strip(), *assessed)):
         opened, noted = opened.note(text, gesture.by, gesture.at)
         history.append(noted)
+    await shelf.keep(books, desk.book)
     await record(books, opened, *history)
     await follow_up(desk, books, gesture, opened, severity)
     return opened
 
 
+async def label_for(book: Book, books: Books, gesture: Gesture, id: str, number: int, severity: Severity) -> str:
+    """What the incident is called: by the policy's pattern, with an ending if another is called so, now reserved."""
+    base = book.naming.label(number, gesture.at, severity.id) or f"#{number}"
+    label, n = base, 1
+    while not await books.reserve_label(label, id):
+        n += 1
+        label = book.naming.another_label(base, n)
+    return label
+
+
 async def follow_up(desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity) -> None:
     """Start what an open incident needs: pages, a place to work, and its clocks."""
-    if severity.page:
-        await books.start(NewRun("page", opened.id, {"severity": severity.id}, asker=gesture.by, priority=0))
-    announced = (channel_lane(desk.book.communications.incidents_channel), "announcement")
+    await page.start(desk, books, opened, gesture.by)
+    channel = desk.book.communications.incidents_channel
+    announced = (channel_lane(channel), "announcement")
     where = "" if severity.room else show.THREAD
     home = show.seats(desk, opened, where)
-    data = {"hook": gesture.hook, "declarer": gesture.by}
+    data = {"hook": gesture.hook, "declarer": gesture.by, "channel": channel}
     if severity.room:
         data["name"] = await room_name(desk, books, opened)
     kind = "war_room" if severity.room else "thread"
     await books.start(NewRun(kind, opened.id, data, asker=gesture.by, seats=(announced, *home), priority=1))
-    await nudge.arm(desk, books, opened, gesture.at)
+    await inform.start(desk, books, opened, gesture.by)
+    armed = await nudge.arm(desk, books, opened, gesture.at)
+    await checklist.plan(desk, books, armed, gesture.at)
 
 
 async def room_name(desk: Desk, books: Books, opened: Incident) -> str:
     """A room name by the policy's pattern that no incident of ours has, now reserved."""
     naming = desk.book.naming
-    base = naming.room(opened.number, opened.title, opened.declared_at, opened.severity)
+    base = naming.room(opened.number, opened.title, opened.declared_at, opened.severity, opened.name)
     name, n = base, 1
     while not await books.reserve_room(name, opened.id):
         n += 1
@@ -116,10 +155,10 @@ async def room_name(desk: Desk, books: Books, opened: Incident) -> str:
 def opening(opened: Incident, severity: Severity, said: bool) -> str:
     taken = "" if said else " (none was said; the card changes it with one click)"
     place = "Its room is opening" if severity.room else "Its thread is opening"
-    return f"#{opened.number} is declared: {severity.title}{taken}, {opened.title}. {place}; the link follows here."
+    return f"{opened.name} is declared: {severity.title}{taken}, {opened.title}. {place}; the link follows here."
 
 
 def already_open(twin: Incident, severity: Severity, words: str) -> Sentence:
     where = f" in #{twin.room_name}" if twin.room_name else ""
-    text = f"That is already open as #{twin.number}{where}: {twin.title}."
+    text = f"That is already open as {twin.name}{where}: {twin.title}."
     return Sentence(text, (Button("Open another", "another", f"{severity.id} {words}"),), twin.id)

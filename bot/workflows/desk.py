@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import facts
@@ -14,6 +14,7 @@ from bot.engine.outcomes import Rejected
 from bot.messages import Sentence
 from bot.policy.book import Book
 from bot.ports import Books, Chat, Directory, Store
+from bot.workflows.shelf import Shelf, standing_in
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,23 @@ class Gesture:
 
 @dataclass(frozen=True)
 class Desk:
+    """`book` is the team's policy of today, under which incidents are opened; `shelf` holds those of before."""
+
     book: Book
     store: Store
     chat: Chat
     directory: Directory
+    shelf: Shelf = field(default_factory=Shelf)
 
     def book_of(self, incident: Incident) -> Book:
-        """The policy an incident runs under."""
-        return self.book
+        """The policy an incident runs under. Today's stands in for one that cannot be read."""
+        if incident.policy == self.book.hash:
+            return self.book
+        return self.shelf.get(incident.policy) or standing_in(self.book, incident)
+
+    def stands_in(self, incident: Incident) -> bool:
+        """Whether today's policy stands in for the incident's own."""
+        return incident.policy != self.book.hash and self.shelf.get(incident.policy) is None
 
     async def decide(self, gesture: Gesture, decision: Callable[[Books], Awaitable[Sentence]]) -> Sentence:
         """Take a decision once, however often its delivery comes. The answer, the first one's if it came before."""
@@ -100,17 +110,21 @@ def urgency(desk: Desk, incident: Incident) -> int:
 SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.Acknowledged: ("card", "page", "mention"),
     facts.SeverityChanged: None,
+    facts.PolicyAdopted: None,
     facts.Moved: None,
     facts.Resolved: None,
     facts.RoleTaken: None,
     facts.RoleLeft: None,
     facts.Updated: ("card", "announcement"),
     facts.RoomOpened: None,
+    facts.ChecklistOpened: (),
     facts.ItemTicked: ("checklist",),
     facts.ItemCleared: ("checklist",),
+    facts.GoDecided: ("card", "question"),
     facts.Noted: (),
     facts.Nudged: (),
     facts.Paged: (),
+    facts.AudienceTold: (),
     facts.GaveUp: (),
     facts.PostmortemWritten: (),
 }
@@ -125,6 +139,16 @@ async def record(books: Books, incident: Incident, *new: Fact) -> None:
         return
     for kind in {kind for kinds in shown if kinds for kind in kinds}:
         await books.want(incident.id, kind)
+
+
+async def claim(books: Books, what: str, incident: str, wanted: Sequence[str]) -> list[str]:
+    """Those of `wanted` that nobody has claimed for this incident before, now claimed: each is done by one run only."""
+    name = f"{what}:{incident}"
+    before = await books.recall(name) or []
+    new = [one for one in dict.fromkeys(wanted) if one not in before]
+    if new:
+        await books.remember(name, [*before, *new])
+    return new
 
 
 def home_lane(id: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.engine.journal import Surface, Timer
 from bot.engine.runs import Run
 from bot.ports import Books
-from bot.workflows import nudge, page, postmortem, roles, show, told, update, war_room
+from bot.workflows import checklist, decide, inform, nudge, page, postmortem, roles, show, told, update, war_room
 from bot.workflows.desk import Desk
 
 RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
@@ -19,6 +19,7 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "seat": war_room.seat_all,
     "show_again": show.again,
     "page": page.page,
+    "inform": inform.inform,
     "update": update.spread,
     "ending": told.ending_run,
     "say": told.say_run,
@@ -26,18 +27,24 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "tell": told.tell_run,
     "role": roles.brief,
     "nudge": nudge.nudge,
+    "checklist": checklist.post,
+    "checklist_left": checklist.remind,
+    "question": decide.ask_room,
     "postmortem": postmortem.share,
 }
 
 TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
     "update": nudge.update_clock,
     "lead": nudge.lead_clock,
+    "checklist": checklist.later_clock,
+    "checklist_left": checklist.left_clock,
 }
 
 SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {
     "card": show.edit,
     "announcement": show.edit,
     "checklist": show.edit,
+    "question": show.edit,
     "page": show.edit,
     "mention": show.edit,
     "topic": show.topic,

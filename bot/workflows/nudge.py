@@ -19,11 +19,49 @@ from bot.workflows.desk import Desk, home_lane, known, record
 async def arm(desk: Desk, books: Books, incident: Incident, at: datetime) -> Incident:
     """Start both clocks afresh: the next update counted from `at`, and the prompt for a commander."""
     await arm_lead(desk, books, incident, at)
-    every = desk.book_of(incident).cadence.every(incident.severity, incident.stage)
-    promised, fact = incident.witness(facts.Promised(at + every if every else None), at)
+    first = desk.book_of(incident).cadence.first(incident.severity, incident.stage)
+    promised, fact = incident.witness(facts.Promised(at + first if first else None), at)
     await record(books, promised, fact)
     await arm_update(desk, books, promised, at)
     return promised
+
+
+async def rearm(desk: Desk, books: Books, incident: Incident, at: datetime) -> Incident:
+    """
+    Both clocks for a new severity, counted from `at`; of what runs already the earlier moment stays.
+
+    What people were promised is never put off in silence.
+    """
+    await rearm_lead(desk, books, incident, at)
+    every = desk.book_of(incident).cadence.every(incident.severity, incident.stage)
+    promises = (incident.promised, at + every if every else None)
+    earliest = min((moment for moment in promises if moment), default=None)
+    if earliest != incident.promised:
+        incident, fact = incident.witness(facts.Promised(earliest), at)
+        await record(books, incident, fact)
+        await rearm_update(desk, books, incident, at)
+    elif earliest and at < desk.book_of(incident).cadence.reminder(earliest, incident.severity):
+        await rearm_update(desk, books, incident, at)
+    return incident
+
+
+async def rearm_update(desk: Desk, books: Books, incident: Incident, at: datetime) -> None:
+    """Remind as the severity asks, or when the clock that runs (perhaps put off) says so, if that is earlier."""
+    due, running = incident.next_update, await books.due(incident.id, "update")
+    if due is None or running is None:
+        await arm_update(desk, books, incident, at)
+        return
+    reminder = desk.book_of(incident).cadence.reminder(due, incident.severity)
+    moment = min(running, due if reminder <= at else reminder)
+    await set_update(books, incident, due, times=int(moment >= due), moment=moment)
+
+
+async def rearm_lead(desk: Desk, books: Books, incident: Incident, at: datetime) -> None:
+    """Prompt as the severity asks; a prompt that comes earlier anyway stays."""
+    after = desk.book_of(incident).cadence.prompt_lead_after(incident.severity)
+    running = await books.due(incident.id, "lead")
+    if after is None or running is None or at + after < running:
+        await arm_lead(desk, books, incident, at)
 
 
 async def disarm(books: Books, incident: Incident) -> None:

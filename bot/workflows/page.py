@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain import facts
 from bot.domain.incident import Incident
+from bot.engine.journal import NewRun
 from bot.engine.outcomes import Key, Patience, Rejected
 from bot.engine.runs import Run, Then
 from bot.messages import Mention, Page
@@ -17,13 +18,23 @@ from bot.workflows.desk import Desk, known, record, urgency
 from bot.workflows.people import members
 
 
+async def start(desk: Desk, books: Books, incident: Incident, asker: str) -> None:
+    """Page whom the severity names, if anybody. A later change of severity or policy changes nobody of these."""
+    book = desk.book_of(incident)
+    called = list(book.severities.get(incident.severity).page)
+    if called:
+        data = {"page": called, "channel": book.communications.incidents_channel}
+        await books.start(NewRun("page", incident.id, data, asker=asker, priority=0))
+
+
 async def page(desk: Desk, run: Run) -> None:
     """Write to each person as soon as it is known who that is, and mention them where everybody sees it."""
     awake = await run.decide("awake", lambda books: up(books, run))
     if awake is None:
         return
     incident = await desk.incident(run.subject)
-    principals = desk.book_of(incident).severities.get(run.data["severity"]).page
+    book = desk.book_of(incident)
+    principals = run.data.get("page") or book.severities.get(incident.severity).page
     looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in principals]
     woken = set(awake)
     await run.together(mention(desk, run, looking, awake), *(wake_all(desk, run, people, woken) for people in looking))
@@ -58,10 +69,11 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
     found = await run.together(*looking)
     called = dict.fromkeys(person for people in found if people for person in people)
     people = tuple(person for person in called if person not in awake)
-    alone = not called.keys() - {(await desk.incident(run.subject)).declared_by}
+    incident = await desk.incident(run.subject)
+    alone = not called.keys() - {incident.declared_by}
     if not (people or alone):
         return
-    channel = desk.book.communications.incidents_channel
+    channel = run.data.get("channel") or desk.book_of(incident).communications.incidents_channel
 
     async def post(key: Key) -> str:
         incident = await needing(desk, run, key)

@@ -13,6 +13,7 @@ from bot.messages import Document, Sentence
 from bot.policy import document
 from bot.policy.markdown import line
 from bot.ports import Books
+from bot.workflows import follow_up
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
 
 #: what a person's reference looks like among other words, which are escaped
@@ -25,7 +26,7 @@ async def write(desk: Desk, gesture: Gesture, id: str) -> Sentence:
     async def decision(books: Books) -> Sentence:
         incident = await known(books, id)
         await start(books, incident, gesture.by)
-        return Sentence(f"The postmortem of #{incident.number} is being written.", incident=id)
+        return Sentence(f"{called(desk, incident)} is being written.", incident=id)
 
     return await desk.decide(gesture, decision)
 
@@ -39,18 +40,26 @@ async def share(desk: Desk, run: Run) -> None:
     """Write it, bring it to the chat, show it in the room."""
     incident = await desk.incident(run.subject)
     staged = await run.step("stage", lambda: stage(desk, incident), label="Writing the postmortem")
-    title = f"Postmortem #{incident.number}"
+    title, comment = called(desk, incident), told(desk, incident)
     await run.keyed(
         "share",
-        lambda key: desk.chat.share_file(desk.home_of(incident), staged, title, comment(incident), key),
+        lambda key: desk.chat.share_file(desk.home_of(incident), staged, title, comment, key),
         label="Putting the postmortem into the room",
         lane=home_lane(run.subject),
         then=lambda books, message: written(books, run.subject),
     )
 
 
-def comment(incident: Incident) -> str:
-    return f"Postmortem of #{incident.number}, from the record. What people must write is marked in it."
+def called(desk: Desk, incident: Incident) -> str:
+    """The title of the document."""
+    book = desk.book_of(incident)
+    return f"{book.postmortem.called} {book.label(incident)}"
+
+
+def told(desk: Desk, incident: Incident) -> str:
+    due = follow_up.promised(desk.book_of(incident), incident)
+    written = f"{called(desk, incident)}, from the record. What people must write is marked in it."
+    return f"{written} {due}".strip()
 
 
 async def written(books: Books, id: str) -> None:
@@ -64,7 +73,7 @@ async def stage(desk: Desk, incident: Incident) -> str:
     lines = entries(await desk.store.facts(incident.id), book.words)
     names = await desk.directory.names(sorted(people(incident, lines)))
     text = await named(desk, document.write(book, incident, lines, names))
-    return await desk.chat.stage_file(Document(file_name(incident), f"Postmortem #{incident.number}", text))
+    return await desk.chat.stage_file(Document(file_name(incident), called(desk, incident), text))
 
 
 async def named(desk: Desk, text: str) -> str:

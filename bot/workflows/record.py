@@ -11,6 +11,6 @@ from bot.workflows.desk import Desk, Gesture
 
 async def note(desk: Desk, gesture: Gesture, id: str, text: str) -> Sentence:
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
-        return f"Noted on the timeline of #{incident.number}."
+        return f"Noted on the timeline of {incident.name}."
 
     return await desk.change(gesture, id, lambda i: i.note(text, gesture.by, gesture.at), then)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.timeline import entries
-from bot.messages import IncidentList, RoleList, Status, TaskList, TimelinePage
+from bot.messages import About, IncidentList, RoleList, Status, TaskList, TimelinePage
 from bot.workflows.desk import Desk
 
 #: entries that a phone shows without a file; the postmortem holds all
@@ -13,36 +13,43 @@ PAGE = 30
 
 
 async def find(desk: Desk, viewer: str, place: str | None, word: str | None) -> Incident:
-    """The incident that a person means: `#12`, or the one whose room or thread they are in."""
+    """The incident that a person means: by what it is called or `#12`, or the one whose room or thread they are in."""
     if word:
-        return await numbered(desk, viewer, word)
+        return await called(desk, viewer, word)
     here = await desk.store.incidents_in(place, viewer) if place else []
     open_here = [incident for incident in here if not incident.over]
     if len(open_here) > 1:
-        listed = ", ".join(f"#{i.number} {i.title}" for i in open_here[:5])
-        example = f"/incident status #{here[0].number}"
+        listed = ", ".join(f"{i.name} {i.title}" for i in open_here[:5])
+        example = f"/incident status {here[0].name}"
         raise Refused(f"Several incidents are open here: {listed}. Say which, for example: {example}")
     if not here:
         raise Refused("Which incident? Say its number, as in /incident status #12. /incident list shows the open ones.")
     return (open_here or here)[0]
 
 
-async def numbered(desk: Desk, viewer: str, word: str) -> Incident:
-    digits = word.strip().lstrip("#")
-    found = await desk.store.incident_numbered(int(digits), viewer) if digits.isdecimal() and len(digits) < 10 else None
+async def called(desk: Desk, viewer: str, word: str) -> Incident:
+    """The incident of that name or number. Refused when there is none."""
+    said = word.strip()
+    digits = said.lstrip("#")
+    number = int(digits) if digits.isdecimal() and len(digits) < 10 else None
+    name = said if number is None else f"#{digits}"
+    found = await desk.store.incident_labelled(name, viewer)
+    if found is None and number is not None:
+        found = await desk.store.incident_numbered(number, viewer)
     if found is None:
-        named = f"#{digits}" if digits.isdecimal() else word
-        raise Refused(f"There is no incident {named}. /incident list shows the open ones.")
+        raise Refused(f"There is no incident {name}. /incident list shows the open ones.")
     return found
 
 
 async def status(desk: Desk, viewer: str, incident: Incident) -> Status:
     troubles = await desk.store.troubles(incident.id)
-    return Status(desk.book_of(incident), incident, tuple(troubles), incident.next_update)
+    stands_in = desk.stands_in(incident)
+    return Status(desk.book_of(incident), incident, tuple(troubles), incident.next_update, stands_in)
 
 
 async def listing(desk: Desk, viewer: str, all: bool = False) -> IncidentList:
-    return IncidentList(desk.book, tuple(await desk.store.incidents(viewer, open=not all)), all)
+    found = await desk.store.incidents(viewer, open=not all)
+    return IncidentList(tuple(About(desk.book_of(incident), incident) for incident in found), all)
 
 
 async def timeline(desk: Desk, viewer: str, incident: Incident) -> TimelinePage:

@@ -15,6 +15,6 @@ async def acknowledge(desk: Desk, gesture: Gesture, id: str) -> Sentence:
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
         await say(books, incident, f"{gesture.by} acknowledged this and is looking.")
-        return f"You acknowledged #{incident.number}."
+        return f"You acknowledged {incident.name}."
 
     return await desk.change(gesture, id, lambda i: i.acknowledge(gesture.by, gesture.at), then)

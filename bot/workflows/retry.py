@@ -14,9 +14,9 @@ async def retry(desk: Desk, gesture: Gesture, id: str) -> Sentence:
         incident = await known(books, id)
         steps = await books.retry(id)
         if not steps:
-            raise AlreadyDone(f"Nothing of #{incident.number} is waiting.")
+            raise AlreadyDone(f"Nothing of {incident.name} is waiting.")
         after, fact = incident.add(facts.Retried(steps), gesture.by, gesture.at)
         await record(books, after, fact)
-        return Sentence(f"Trying again: {steps} step{'s' if steps > 1 else ''} of #{incident.number}.", incident=id)
+        return Sentence(f"Trying again: {steps} step{'s' if steps > 1 else ''} of {incident.name}.", incident=id)
 
     return await desk.decide(gesture, decision)

@@ -10,6 +10,7 @@ from bot.engine.journal import NewRun
 from bot.engine.outcomes import Key
 from bot.engine.runs import Run
 from bot.messages import Duties, Handover, Sentence
+from bot.policy.book import Book
 from bot.policy.roles import Role
 from bot.ports import Books
 from bot.workflows import nudge
@@ -19,42 +20,53 @@ from bot.workflows.told import say
 
 async def take(desk: Desk, gesture: Gesture, id: str, word: str, person: str, only_if_vacant: bool = False) -> Sentence:
     """`person` takes the role, from whoever held it; the person learns privately what it asks of them."""
-    role = role_of(desk, word)
 
     def act(incident: Incident) -> tuple[Incident, Fact]:
+        role = role_of(desk.book_of(incident), word)
         return incident.take_role(role.id, person, gesture.by, gesture.at, only_if_vacant=only_if_vacant)
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
         assert isinstance(fact.event, facts.RoleTaken)
+        role = desk.book_of(incident).roles.get(fact.event.role)
         data = {"role": role.id, "person": person, "before": fact.event.before}
         seats = ((home_lane(id), "handover"),)
         await books.start(NewRun("role", id, data, asker=gesture.by, seats=seats, priority=2))
         if role.id == desk.book_of(incident).roles.lead:
             await nudge.arm_lead(desk, books, incident, gesture.at)
         who = "You are" if person == gesture.by else f"{person} is"
-        return f"{who} {role.title} of #{incident.number} now."
+        return f"{who} {role.title} of {incident.name} now."
 
     return await desk.change(gesture, id, act, then)
 
 
 async def leave(desk: Desk, gesture: Gesture, id: str, word: str) -> Sentence:
     """The role is vacant again; the room is told, and prompted if it was the commanding one."""
-    role = role_of(desk, word)
+
+    def act(incident: Incident) -> tuple[Incident, Fact]:
+        return incident.leave_role(role_left(desk, incident, word), gesture.by, gesture.at)
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
-        text = f"{role.title} is vacant, says {gesture.by}. To take it: /incident role {role.id}"
+        assert isinstance(fact.event, facts.RoleLeft)
+        role, title = fact.event.role, desk.book_of(incident).words.role(fact.event.role)
+        text = f"{title} is vacant, says {gesture.by}. To take it: /incident role {role}"
         await say(books, incident, text)
-        if role.id == desk.book_of(incident).roles.lead:
+        if role == desk.book_of(incident).roles.lead:
             await nudge.arm_lead(desk, books, incident, gesture.at)
-        return f"Nobody is {role.title} of #{incident.number} now."
+        return f"Nobody is {title} of {incident.name} now."
 
-    return await desk.change(gesture, id, lambda i: i.leave_role(role.id, gesture.by, gesture.at), then)
+    return await desk.change(gesture, id, act, then)
 
 
-def role_of(desk: Desk, word: str) -> Role:
-    role = desk.book.roles.find(word)
+def role_left(desk: Desk, incident: Incident, word: str) -> str:
+    """The id of the role that is meant; one that is held may be of an earlier policy."""
+    said = word.strip().casefold()
+    return said if said in incident.roles else role_of(desk.book_of(incident), word).id
+
+
+def role_of(book: Book, word: str) -> Role:
+    role = book.roles.find(word)
     if role is None:
-        names = ", ".join(role.id for role in desk.book.roles.all)
+        names = ", ".join(role.id for role in book.roles.all)
         hint = " A person is named with @, picked from Slack's list." if " " in word.strip() else ""
         raise Refused(f"There is no role *{word}*. This team uses {names}.{hint}")
     return role

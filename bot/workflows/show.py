@@ -9,39 +9,45 @@ from bot.domain.incident import Incident
 from bot.engine.journal import NewRun, Seat, Surface
 from bot.engine.outcomes import Key, Patience
 from bot.engine.runs import Run
-from bot.messages import Announcement, Card, Checklist, Elsewhere, Mention, Message, Page
+from bot.messages import Announcement, Card, Checklist, Elsewhere, Mention, Message, Page, Question
 from bot.policy.plain import PLAIN
 from bot.ports import Books
 from bot.workflows.desk import Desk, home_lane, known, urgency
 
-Render = Callable[[Desk, Incident], Awaitable[Message]]
+#: what a surface shows, by what its kind says after the family: "closing" of "checklist:closing"
+Render = Callable[[Desk, Incident, str], Awaitable[Message]]
 
 
-async def card(desk: Desk, incident: Incident) -> Message:
+async def card(desk: Desk, incident: Incident, of: str) -> Message:
     troubles = await desk.store.troubles(incident.id)
-    return Card(desk.book_of(incident), incident, tuple(troubles), incident.next_update)
+    stands_in = desk.stands_in(incident)
+    return Card(desk.book_of(incident), incident, tuple(troubles), incident.next_update, stands_in)
 
 
-async def checklist(desk: Desk, incident: Incident) -> Message:
-    return Checklist(desk.book_of(incident), incident)
+async def checklist(desk: Desk, incident: Incident, of: str) -> Message:
+    return Checklist(desk.book_of(incident), incident, of)
 
 
-async def announcement(desk: Desk, incident: Incident) -> Message:
+async def question(desk: Desk, incident: Incident, of: str) -> Message:
+    return Question(desk.book_of(incident), incident, int(of))
+
+
+async def announcement(desk: Desk, incident: Incident, of: str) -> Message:
     return Announcement(desk.book_of(incident), incident)
 
 
-async def page(desk: Desk, incident: Incident) -> Message:
+async def page(desk: Desk, incident: Incident, of: str) -> Message:
     return Page(desk.book_of(incident), incident)
 
 
-async def mention(desk: Desk, incident: Incident) -> Message:
+async def mention(desk: Desk, incident: Incident, of: str) -> Message:
     return Mention(desk.book_of(incident), incident, incident.paged)
 
 
 #: ends the kind of a surface that stands in the thread under the announcement
 THREAD = ":thread"
 RENDERS: dict[str, Render] = {"card": card, "checklist": checklist, "announcement": announcement, "page": page,
-                             "mention": mention}  # fmt: skip
+                             "mention": mention, "question": question}  # fmt: skip
 
 
 def seats(desk: Desk, incident: Incident, where: str = "") -> tuple[Seat, ...]:
@@ -61,9 +67,16 @@ async def first(desk: Desk, run: Run, kind: str) -> str:
     async def posted(books: Books, message: Any) -> None:
         incident = await known(books, run.subject)
         await books.place(run.subject, kind, message, urgency(desk, incident))
+        if kind.startswith("checklist"):
+            await books.remember(mark(run.subject, kind), True)
 
-    label, lane = f"Posting the {kind.removesuffix(THREAD)}", home_lane(run.subject)
+    label, lane = f"Posting the {kind.partition(':')[0]}", home_lane(run.subject)
     return str(await run.keyed(kind, post, label=label, lane=lane, then=posted))
+
+
+def mark(incident: str, kind: str) -> str:
+    """Under which name it is kept that a checklist was posted: several runs may be about to."""
+    return f"posted:{incident}:{kind}"
 
 
 async def edit(desk: Desk, surface: Surface) -> None:
@@ -74,10 +87,10 @@ async def edit(desk: Desk, surface: Surface) -> None:
 
 async def shown(desk: Desk, incident: Incident, kind: str) -> Message:
     """What a surface shows now; those of a thread give way to a room."""
-    family = kind.partition(":")[0]
+    family, _, of = kind.removesuffix(THREAD).partition(":")
     if kind.endswith(THREAD) and incident.room:
         return Elsewhere(desk.book_of(incident), incident, family)
-    return await RENDERS[family](desk, incident)
+    return await RENDERS[family](desk, incident, of)
 
 
 async def topic(desk: Desk, surface: Surface) -> None:

@@ -22,13 +22,13 @@ async def add(
         await say(books, incident, f"{what} {fact.event.id}: {fact.event.text} ({owner or 'nobody yet'})")
         if owner and owner != gesture.by:
             await ask(books, incident, owner, fact.event.text, gesture.by)
-        return f"{what} {fact.event.id} of #{incident.number} is written down."
+        return f"{what} {fact.event.id} of {incident.name} is written down."
 
     return await desk.change(gesture, id, lambda i: i.add_task(text, owner, gesture.by, gesture.at, later), then)
 
 
 async def ask(books: Books, incident: Incident, owner: str, text: str, by: str) -> None:
-    await tell(books, incident.id, owner, f"{by} asks you, for #{incident.number} {incident.title}: {text}")
+    await tell(books, incident.id, owner, f"{by} asks you, for {incident.name} {incident.title}: {text}")
 
 
 async def take(desk: Desk, gesture: Gesture, id: str, task: int, owner: str) -> Sentence:
@@ -45,6 +45,6 @@ async def take(desk: Desk, gesture: Gesture, id: str, task: int, owner: str) -> 
 async def finish(desk: Desk, gesture: Gesture, id: str, task: int) -> Sentence:
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
         await say(books, incident, f"{gesture.by} finished task {task}: {incident.tasks[task - 1].text}")
-        return f"Task {task} of #{incident.number} is done."
+        return f"Task {task} of {incident.name} is done."
 
     return await desk.change(gesture, id, lambda i: i.finish_task(task, gesture.by, gesture.at), then)

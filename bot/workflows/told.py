@@ -14,6 +14,7 @@ from bot.engine.runs import Run
 from bot.messages import Ending, Message, Sentence, Worded
 from bot.policy.texts import Person
 from bot.ports import Books
+from bot.workflows import shelf
 from bot.workflows.desk import Desk, channel_lane, home_lane, record
 
 #: the step of a trouble with a surface
@@ -46,7 +47,7 @@ async def word_run(desk: Desk, run: Run) -> None:
     fields: dict[str, Any] = {**stored, "by": Person(stored["by"])}
     if "was" in stored:
         kinds = book.severities if template == "regraded" else book.lifecycle
-        fields["was"] = kinds.get(stored["was"])
+        fields["was"] = shelf.thing(kinds, stored["was"])
     await at_home(desk, run, "say", Worded(book, incident, template, fields))
 
 
@@ -100,8 +101,8 @@ async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:
     after, fact = incident.witness(facts.GaveUp(trouble.label, trouble.sentence), books.now)
     await record(books, after, fact)
     if trouble.asker and trouble.kind != "tell":
-        remedy = f"To try again: /incident retry #{incident.number}"
-        sentence = f"#{incident.number}: {trouble.label} failed. {trouble.sentence} {remedy}"
+        remedy = f"To try again: /incident retry {incident.name}"
+        sentence = f"{incident.name}: {trouble.label} failed. {trouble.sentence} {remedy}"
         await tell(books, incident.id, trouble.asker, sentence)
 
 
@@ -118,6 +119,6 @@ async def unshown(desk: Desk, books: Books, incident: Incident, trouble: Trouble
     after, fact = incident.witness(facts.GaveUp(trouble.label, trouble.sentence), books.now)
     await record(books, after, fact)
     if not incident.over:
-        sentence = f"#{incident.number}: Muster could not {trouble.label}. {trouble.sentence}"
+        sentence = f"{incident.name}: Muster could not {trouble.label}. {trouble.sentence}"
         in_charge = incident.roles.get(desk.book_of(incident).roles.lead, incident.declared_by)
         await tell(books, incident.id, in_charge, sentence)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain import facts
@@ -13,6 +14,7 @@ from bot.engine.journal import NewRun
 from bot.engine.outcomes import Key
 from bot.engine.runs import Run
 from bot.messages import Sentence, UpdatePost
+from bot.policy.book import Book
 from bot.policy.communications import What
 from bot.ports import Books
 from bot.workflows import nudge
@@ -21,7 +23,9 @@ from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, re
 
 @dataclass(frozen=True)
 class Form:
-    """What the person wrote. `next_in` None means the policy's cadence."""
+    """
+    What the person wrote. `more` holds the team's own fields by id; `next_in` None means the policy's cadence.
+    """
 
     state: str
     impact: str = ""
@@ -29,6 +33,7 @@ class Form:
     next_steps: str = ""
     help_needed: str = ""
     next_in: timedelta | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 async def post(desk: Desk, gesture: Gesture, id: str, form: Form) -> Sentence:
@@ -36,27 +41,43 @@ async def post(desk: Desk, gesture: Gesture, id: str, form: Form) -> Sentence:
     if not form.state.strip():
         raise Refused("An update needs words. For example: /incident update half of the payments work again")
 
+    last_at: datetime | None = None
+
     def act(incident: Incident) -> tuple[Incident, Fact]:
+        nonlocal last_at
+        last_at = incident.updated_at
         return incident.tell(written(desk, incident, gesture, form), gesture.by, gesture.at)
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
         assert isinstance(fact.event, facts.Updated)
         await nudge.arm_update(desk, books, incident, gesture.at)
-        data = {"number": fact.event.number, "at": fact.at.isoformat()}
+        before = last_at.isoformat() if last_at else None
+        data = {"number": fact.event.number, "at": fact.at.isoformat(), "last_at": before}
         await publish(desk, books, incident, "update", data, fact.by)
-        return f"Update {fact.event.number} of #{incident.number} is on its way."
+        return f"Update {fact.event.number} of {incident.name} is on its way."
 
     return await desk.change(gesture, id, act, then)
 
 
 def written(desk: Desk, incident: Incident, gesture: Gesture, form: Form) -> facts.Updated:
-    every = form.next_in or desk.book_of(incident).cadence.every(incident.severity, incident.stage)
+    book = desk.book_of(incident)
+    every = form.next_in or book.cadence.every(incident.severity, incident.stage)
     next_at = gesture.at + every if every and not incident.over else None
     return facts.Updated(
         number=0, status=incident.status, severity=incident.severity, state=form.state.strip(),
         impact=form.impact.strip(), actions=form.actions.strip(), next_steps=form.next_steps.strip(),
-        help_needed=form.help_needed.strip(), next_at=next_at,
+        help_needed=form.help_needed.strip(), next_at=next_at, more=own(book, form.more),
     )  # fmt: skip
+
+
+def own(book: Book, more: Mapping[str, str]) -> dict[str, str]:
+    """
+    Every field of the team's own, "" where nothing was said, so that templates can name it.
+
+    What was said in a field that the policy does not have is kept: the dialog was opened under another policy.
+    """
+    said = {id: text.strip() for id, text in more.items() if text.strip()}
+    return {**dict.fromkeys(book.communications.own_fields, ""), **said}
 
 
 async def publish(desk: Desk, books: Books, incident: Incident, kind: str, data: dict[str, object], asker: str) -> None:
@@ -94,8 +115,10 @@ async def to_audience(desk: Desk, run: Run, channel: str) -> None:
 
 def posted(desk: Desk, incident: Incident, run: Run, audience: bool) -> UpdatePost:
     number = run.data["number"]
-    at = datetime.fromisoformat(run.data["at"])
-    return UpdatePost(desk.book_of(incident), incident, incident.updates[number - 1], str(run.asker), at, audience)
+    at, before = datetime.fromisoformat(run.data["at"]), run.data.get("last_at")
+    last_at = datetime.fromisoformat(before) if before else None
+    update = incident.updates[number - 1]
+    return UpdatePost(desk.book_of(incident), incident, update, str(run.asker), at, audience, last_at)
 
 
 async def snooze(desk: Desk, gesture: Gesture, id: str) -> Sentence:
@@ -105,7 +128,7 @@ async def snooze(desk: Desk, gesture: Gesture, id: str) -> Sentence:
         incident = await known(books, id)
         due = incident.next_update
         if due is None:
-            raise Refused(f"No update of #{incident.number} is due.")
+            raise Refused(f"No update of {incident.name} is due.")
         until = gesture.at + desk.book_of(incident).cadence.snooze
         after, fact = incident.add(facts.Snoozed("update", until), gesture.by, gesture.at)
         await record(books, after, fact)

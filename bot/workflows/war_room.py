@@ -11,14 +11,20 @@ from bot.domain import facts
 from bot.domain.errors import AlreadyDone
 from bot.domain.incident import Incident
 from bot.engine.journal import NewRun
-from bot.engine.outcomes import GivenUp, Key, Patience
+from bot.engine.outcomes import GivenUp, Key, Patience, Rejected
 from bot.engine.runs import Run
 from bot.messages import Announcement, Sentence, Welcome
+from bot.policy.book import Book
 from bot.policy.plain import PLAIN
+from bot.policy.texts import TextError
 from bot.ports import Books, NameTaken
+from bot.workflows import checklist as checklists
 from bot.workflows import show
-from bot.workflows.desk import Desk, Gesture, channel_lane, known, record, room_lane, urgency
+from bot.workflows.desk import Desk, Gesture, channel_lane, claim, known, record, room_lane, urgency
 from bot.workflows.people import responders
+
+#: the bookmark to where the audience asks and answers
+ANNOUNCEMENT = "Announcement"
 
 
 class Opened(TypedDict):
@@ -74,15 +80,17 @@ async def set_up(desk: Desk, run: Run, opening: Awaitable[Opened]) -> bool:
     """Everything in the room that waits for no look-up."""
     opened = await opening
     seated = seat(desk, run, opened["room"], "declarer", [run.data["declarer"]])
+    room = opened["room"]
     if not opened["ours"]:
-        await run.together(seated, welcome(desk, run))
+        await run.together(seated, welcome(desk, run), bookmarks(desk, run, room))
         return True
     pointed, *_ = await run.together(
         point_at_announcement(desk, run),
         seated,
         furnish(desk, run),
         welcome(desk, run),
-        *bookmarks(desk, run, await desk.incident(run.subject), opened["room"]),
+        purpose(desk, run, room),
+        bookmarks(desk, run, room),
     )
     return bool(pointed)
 
@@ -144,8 +152,10 @@ async def named(desk: Desk, run: Run, n: int, base: str | None = None) -> str:
 
     async def reserve(books: Books) -> str:
         incident = await known(books, run.subject)
-        naming, times = desk.book.naming, n
-        first = base or naming.room(incident.number, incident.title, incident.declared_at, incident.severity)
+        naming, times = desk.book_of(incident).naming, n
+        first = base or naming.room(
+            incident.number, incident.title, incident.declared_at, incident.severity, incident.name
+        )  # fmt: skip
         name = first if times == 1 else naming.another(first, times)
         while not await books.reserve_room(name, incident.id):
             times += 1
@@ -161,10 +171,28 @@ async def seat(desk: Desk, run: Run, room: str, who: str, people: list[str]) -> 
 
 
 async def seat_all(desk: Desk, run: Run) -> None:
-    """Bring in whom the severity asks for, into a room that stands."""
-    incident = await desk.incident(run.subject)
-    if incident.room:
-        await seat(desk, run, incident.room, "responders", await responders(desk, run))
+    """Bring in whom the severity asks for, and what belongs there by now, into a room that stands."""
+    if room := (await desk.incident(run.subject)).room:
+        await run.together(seat_found(desk, run, room), purpose(desk, run, room), bookmarks(desk, run, room))
+
+
+async def seat_found(desk: Desk, run: Run, room: str) -> None:
+    await seat(desk, run, room, "responders", await responders(desk, run))
+
+
+async def purpose(desk: Desk, run: Run, room: str) -> None:
+    """What the room is for, in the policy's words."""
+
+    async def describe() -> None:
+        incident = await desk.incident(run.subject)
+        book = desk.book_of(incident)
+        try:
+            text = book.texts.render("room_purpose", book.about(incident), PLAIN)
+        except TextError as wrong:
+            raise Rejected(str(wrong)) from wrong
+        await desk.chat.purpose(room, text)
+
+    await run.step("purpose", describe, label="Saying what the room is for", patience=Patience.DECORATION)
 
 
 async def furnish(desk: Desk, run: Run, where: str = "") -> None:
@@ -180,18 +208,27 @@ async def furnish(desk: Desk, run: Run, where: str = "") -> None:
 
 async def checklist(desk: Desk, run: Run, where: str) -> None:
     incident = await desk.incident(run.subject)
-    if desk.book_of(incident).checklists.response(incident.severity):
-        await show.first(desk, run, f"checklist{where}")
+    kind = f"checklist{where}"
+    if not desk.book_of(incident).checklists.response(incident.severity):
+        return
+    if not await desk.store.recall(show.mark(incident.id, kind)):
+        await show.first(desk, run, kind)
+
+
+async def incidents_channel(desk: Desk, run: Run) -> str:
+    """For runs of an earlier release, which did not carry it."""
+    return desk.book_of(await desk.incident(run.subject)).communications.incidents_channel
 
 
 async def announce(desk: Desk, run: Run) -> str:
     """Say it in the incidents channel. The announcement."""
-    name = desk.book.communications.incidents_channel
+    name = run.data.get("channel") or await incidents_channel(desk, run)
 
     async def post(key: Key) -> dict[str, str]:
         channel = await desk.directory.channel(name)
         incident = await desk.incident(run.subject)
-        return {"channel": channel, "message": await desk.chat.post(channel, Announcement(desk.book, incident), key)}
+        message = Announcement(desk.book_of(incident), incident)
+        return {"channel": channel, "message": await desk.chat.post(channel, message, key)}
 
     async def announced(books: Books, posted: Any) -> None:
         incident = await known(books, run.subject)
@@ -212,15 +249,46 @@ async def point_at_announcement(desk: Desk, run: Run) -> bool:
     message = incident.announcement
     link = await run.step("link", lambda: desk.chat.link(message), label="Linking the announcement",
                           patience=Patience.DECORATION)  # fmt: skip
-    await bookmark(desk, run, incident.room, "Announcement", link, ":loudspeaker:")
+    await bookmark(desk, run, incident.room, ANNOUNCEMENT, link, ":loudspeaker:")
     return True
 
 
-def bookmarks(desk: Desk, run: Run, incident: Incident, room: str) -> list[Awaitable[None]]:
-    """Those of the policy; a link may speak of the incident."""
-    book = desk.book_of(incident)
-    links = [(b, book.texts.render_line(b.link, book.about(incident), PLAIN)) for b in book.communications.bookmarks]
-    return [bookmark(desk, run, room, mark.title, link, mark.emoji) for mark, link in links]
+async def bookmarks(desk: Desk, run: Run, room: str) -> None:
+    """The links of the severity and its bridge. Each title is one run's to add, so that a room has it once."""
+    incident = await desk.incident(run.subject)
+    told = desk.book_of(incident).communications
+    if not (told.bookmarks_for(incident.severity) or told.bridge_for(incident.severity)):
+        return
+    try:
+        ours = await run.decide("bookmarks:ours", lambda books: missing(desk, books, run.subject))
+    except TextError as wrong:
+        await refused(run, "bookmarks", str(wrong), "Adding the bookmarks")
+        return
+    await run.together(*(bookmark(desk, run, room, title, link, emoji) for title, link, emoji in ours))
+
+
+async def missing(desk: Desk, books: Books, id: str) -> list[tuple[str, str, str | None]]:
+    incident = await known(books, id)
+    wanted = links(desk.book_of(incident), incident)
+    return [(title, *wanted[title]) for title in await claim(books, "bookmarks", id, list(wanted))]
+
+
+def links(book: Book, incident: Incident) -> dict[str, tuple[str, str | None]]:
+    """Title → (address, emoji). The bookmark to the announcement is set by itself. TextError as `Book.links`."""
+    found = {mark.title: (link, mark.emoji) for mark, link in book.links(incident)}
+    bridge = book.bridge(incident)
+    if bridge and bridge.link:
+        found.setdefault(bridge.title, (bridge.link, ":telephone_receiver:"))
+    return {title: wanted for title, wanted in found.items() if title != ANNOUNCEMENT}
+
+
+async def refused(run: Run, name: str, why: str, label: str) -> None:
+    """Have it on the card why something of the policy cannot be done."""
+
+    async def refuse() -> None:
+        raise Rejected(why)
+
+    await run.step(name, refuse, label=label)
 
 
 async def bookmark(desk: Desk, run: Run, room: str, title: str, link: str, emoji: str | None) -> None:
@@ -256,9 +324,9 @@ async def open_for(desk: Desk, gesture: Gesture, id: str) -> Sentence:
     async def decision(books: Books) -> Sentence:
         incident = await known(books, id)
         if incident.room:
-            raise AlreadyDone(f"#{incident.number} has its room already: #{incident.room_name}")
+            raise AlreadyDone(f"{incident.name} has its room already: #{incident.room_name}")
         await start_room(desk, books, incident, gesture)
-        return Sentence(f"A room for #{incident.number} is opening; the link follows here.", incident=id)
+        return Sentence(f"A room for {incident.name} is opening; the link follows here.", incident=id)
 
     return await desk.decide(gesture, decision)
 
@@ -267,3 +335,4 @@ async def start_room(desk: Desk, books: Books, incident: Incident, gesture: Gest
     data = {"hook": gesture.hook, "declarer": gesture.by}
     seats = show.seats(desk, incident)
     await books.start(NewRun("give_room", incident.id, data, asker=gesture.by, seats=seats, priority=1))
+    await checklists.follow_to_room(desk, books, incident)

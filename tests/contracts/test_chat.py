@@ -40,6 +40,8 @@ class World(Protocol):
 
     def topic(self, room: str) -> str: ...
 
+    def purpose(self, room: str) -> str: ...
+
     def pins(self, room: str) -> int: ...
 
     def bookmarks(self, room: str) -> list[str]: ...
@@ -75,6 +77,9 @@ class InMemory:
 
     def topic(self, room: str) -> str:
         return self.fake.rooms[room].topic
+
+    def purpose(self, room: str) -> str:
+        return self.fake.rooms[room].purpose
 
     def pins(self, room: str) -> int:
         return len(self.fake.rooms[room].pins)
@@ -129,6 +134,9 @@ class OverSlack:
 
     def topic(self, room: str) -> str:
         return self.wire.channel(room).topic.value
+
+    def purpose(self, room: str) -> str:
+        return self.wire.channel(room).purpose.value
 
     def pins(self, room: str) -> int:
         return len(self.wire.channel(room).pins)
@@ -243,9 +251,11 @@ async def test_repeating_is_harmless(world: World) -> None:
     for _ in range(2):
         await world.chat.pin(posted)
         await world.chat.topic(place, "Sev 2: checkout")
+        await world.chat.purpose(place, "Response to #2")
         await world.chat.invite(place, [world.ref(ANA), world.ref(BEN)])
     assert world.pins(place) == 1
     assert world.topic(place) == "Sev 2: checkout"
+    assert world.purpose(place) == "Response to #2"
     assert world.inside(place) == {world.ref(ANA), world.ref(BEN)}
 
 

@@ -224,3 +224,66 @@ async def test_a_moment_without_a_time_zone_is_refused(store, now):
 
 async def test_the_store_is_the_one_that_ports_ask_for(store):
     assert isinstance(store, Store)
+
+
+# what incidents are called, and the policies they run under
+
+
+async def test_a_label_is_one_incidents_in_any_case(store, now):
+    async def decide(books):
+        first = await books.reserve_label("INC-0312", "id1"), await books.reserve_label("inc-0312", "id2")
+        again = await books.reserve_label(" Inc-0312 ", "id1"), await books.reserve_label("INC-0312-2", "id2")
+        for number in (1, 2):
+            incident, fact = new(number, at=now)
+            await books.record(incident, [fact])
+        return *first, *again
+
+    assert await store.transact(decide, now) == (True, False, True, True)
+    assert [(await store.incident_labelled(label)).id for label in ("iNC-0312", "INC-0312-2")] == ["id1", "id2"]
+    assert await store.incident_labelled("INC-0313") is None
+
+
+async def test_a_label_is_kept_only_with_its_incident(store, now):
+    async def decide(books):
+        await books.reserve_label("INC-0312", "id1")
+        raise LookupError("it was not declared after all")
+
+    with pytest.raises(LookupError):
+        await store.transact(decide, now)
+    assert await store.transact(lambda books: reserve(books, "id2", now), now)
+
+
+async def reserve(books, id, now):
+    incident, fact = new(int(id.removeprefix("id")), at=now)
+    await books.record(incident, [fact])
+    return await books.reserve_label("INC-0312", id)
+
+
+async def test_a_restricted_incident_is_found_by_its_label_only_by_those_who_may_see_it(store, now):
+    async def decide(books):
+        incident, fact = new(1, visibility="restricted", at=now)
+        await books.record(incident, [fact])
+        await books.reserve_label("INC-1", "id1")
+
+    await store.transact(decide, now)
+    assert await store.incident_labelled("INC-1", "slack:U9") is None
+    assert (await store.incident_labelled("INC-1", "slack:U1")).id == "id1"
+
+
+async def test_a_policy_is_kept_once_as_it_was_first(store, now):
+    layers = [{"name": "ours", "files": {"naming.yml": "incident: é"}}]
+    await store.transact(lambda books: books.keep_policy("h1", "ours", layers), now)
+    await store.transact(lambda books: books.keep_policy("h2", "theirs", []), now + timedelta(minutes=1))
+    await store.transact(lambda books: books.keep_policy("h1", "renamed", []), now + timedelta(minutes=2))
+
+    kept = [(policy.hash, policy.name, policy.layers) for policy in await store.policies()]
+    assert kept == [("h1", "ours", layers), ("h2", "theirs", [])]
+
+
+async def test_a_decision_sees_when_a_timer_is_due(store, now):
+    async def decide(books):
+        before = await books.due("s", "update")
+        await books.set_timer(NewTimer("update", "s", now + timedelta(minutes=5), {}, "s:update"))
+        return before, await books.due("s", "update"), await books.due("s", "lead")
+
+    assert await store.transact(decide, now) == (None, now + timedelta(minutes=5), None)

@@ -86,6 +86,20 @@ async def test_the_migrations_lead_to_the_tables_that_the_code_knows(database, n
     assert ScriptDirectory.from_config(config).get_heads() == [schema.HEAD]
 
 
+async def test_a_database_of_the_first_release_is_brought_up_to_date_with_all_that_is_in_it(database, now, monkeypatch):
+    monkeypatch.setattr(schema, "HEAD", "0001")
+    await told(database, now)
+    monkeypatch.undo()
+
+    store = await Store.open(database, now)
+    assert [fact.at for fact in await store.facts("id1")] == [now] * 3
+    assert await store.verify("id1") == []
+    assert await store.policies() == [] and await store.incident_labelled("#1") is None
+    assert (await store.incident_numbered(1)).name == "#1"
+    assert await store.transact(lambda books: books.reserve_label("#1", "id1"), now)
+    await store.close()
+
+
 async def test_opening_an_existing_file_is_quick_and_imports_no_migrations(database, now):
     await (await Store.open(database, now)).close()
     program = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +47,11 @@ class LedgerPart(Session):
 
     async def drop_timers(self, subject: str, kind: str | None = None) -> None:
         await self._change(DROP_TIMERS, of=subject, sort=kind)
+
+    async def due(self, subject: str, kind: str) -> datetime | None:
+        """When the earliest pending timer of that kind is due."""
+        row = await self._first(TIMER_DUE, wanted=subject, sort=kind)
+        return row and row.due
 
     async def want(self, subject: str, kind: str | None = None) -> None:
         await self._change(COUNT, subject=subject, kind=COUNTER, wanted=1, since=self.now, not_before=self.now)
@@ -139,5 +145,11 @@ AFRESH = (
     .returning(steps.c.run)
 )
 REOPEN = runs.update().where(runs.c.id == bindparam("of")).values(ended=False, again=True, due=bindparam("at"))
+TIMER_DUE = (
+    sa.select(timers.c.due)
+    .where(timers.c.subject == bindparam("wanted"), timers.c.kind == bindparam("sort"), timers.c.wake.is_not(None))
+    .order_by(timers.c.due)
+    .limit(1)
+)
 REMEMBER = upsert(settings, "name", columns="value")
 RECALL = sa.select(settings.c.value).where(settings.c.name == bindparam("name"))

@@ -11,12 +11,13 @@ from sqlalchemy import bindparam
 
 from bot.adapters.store import records
 from bot.adapters.store.connections import Reader
-from bot.adapters.store.ledger import RECALL
-from bot.adapters.store.tables import facts, incidents, pauses, runs, steps, surfaces, timers
+from bot.adapters.store.ledger import RECALL, TIMER_DUE
+from bot.adapters.store.tables import facts, incidents, labels, pauses, policies, runs, steps, surfaces, timers
 from bot.domain.codec import from_json
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.engine.journal import Json, State, Surface, Trouble
+from bot.ports import KeptPolicy
 
 #: every incident is announced in the same channel
 MOST_IN_PLACE = 50
@@ -30,6 +31,14 @@ class Reads:
 
     async def incident_numbered(self, number: int, viewer: str | None = None) -> Incident | None:
         return _only(await self._incidents(BY_NUMBER, viewer, wanted=number))
+
+    async def incident_labelled(self, label: str, viewer: str | None = None) -> Incident | None:
+        """By what it is called, in any case."""
+        return _only(await self._incidents(BY_LABEL, viewer, wanted=records.folded(label)))
+
+    async def policies(self) -> list[KeptPolicy]:
+        """Oldest first."""
+        return [KeptPolicy(row.hash, row.name, row.layers) for row in await self._reader.all(POLICIES)]
 
     async def incidents_in(self, place: str, viewer: str | None = None) -> list[Incident]:
         """Whose room, announcement or announcement channel is `place`: open ones first, then newest; at most 50."""
@@ -119,6 +128,8 @@ _OPEN = bindparam("wanted", type_=incidents.c.open.type)
 
 BY_ID = _STATES.where(incidents.c.id == _WANTED)
 BY_NUMBER = _STATES.where(incidents.c.number == _WANTED)
+BY_LABEL = _STATES.join(labels, labels.c.incident == incidents.c.id).where(labels.c.name == _WANTED)
+POLICIES = sa.select(policies.c.hash, policies.c.name, policies.c.layers).order_by(policies.c.at, policies.c.hash)
 IN_PLACE = (
     _STATES.where(
         sa.or_(incidents.c.room == _WANTED, incidents.c.announcement == _WANTED, incidents.c.announced_in == _WANTED)
@@ -144,12 +155,6 @@ TROUBLES = (
         ),
     )
     .order_by(steps.c.begun, steps.c.name)
-)
-TIMER_DUE = (
-    sa.select(timers.c.due)
-    .where(timers.c.subject == _WANTED, timers.c.kind == bindparam("sort"), timers.c.wake.is_not(None))
-    .order_by(timers.c.due)
-    .limit(1)
 )
 PAUSES = sa.select(pauses).where(pauses.c.until > _AT)
 

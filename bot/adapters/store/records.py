@@ -14,10 +14,11 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.adapters.store.session import Session
-from bot.adapters.store.tables import canonical, facts, incidents, instant, rooms
+from bot.adapters.store.tables import canonical, facts, incidents, instant, labels, policies, rooms
 from bot.domain.codec import from_json, to_json
 from bot.domain.facts import Fact, decode, encode
 from bot.domain.incident import Incident, fold
+from bot.engine.journal import Json
 
 
 class Stale(Exception):
@@ -44,13 +45,22 @@ class RecordsPart(Session):
         if before == 0:
             await self._change(ADD, **_row(incident))
         elif await self._change(KEEP, wanted=incident.id, before=before, **_row(incident)) != 1:
-            raise Stale(f"Incident #{incident.number} is not at version {before} any more; read it again.")
+            raise Stale(f"Incident {incident.name} is not at version {before} any more; read it again.")
         await self._append(incident.id, before, facts)
 
     async def reserve_room(self, name: str, incident: str) -> bool:
         await self._change(RESERVE, name=name, incident=incident)
         row = await self._first(ROOM, wanted=name)
         return row is not None and row.incident == incident
+
+    async def reserve_label(self, label: str, incident: str) -> bool:
+        await self._change(RESERVE_LABEL, name=folded(label), incident=incident)
+        row = await self._first(LABEL, wanted=folded(label))
+        return row is not None and row.incident == incident
+
+    async def keep_policy(self, hash: str, name: str, layers: Json) -> None:
+        if await self._first(POLICY, wanted=hash) is None:
+            await self._change(KEEP_POLICY, hash=hash, name=name, layers=layers, at=self.now)
 
     async def owner_of_room(self, room: str) -> str | None:
         """The id of the incident whose room that is."""
@@ -69,6 +79,16 @@ class RecordsPart(Session):
             chain = row["chain"]
             rows.append(row)
         await self._insert(APPEND, rows)
+
+
+def folded(label: str) -> str:
+    """
+    Labels that differ only in case are one.
+
+    >>> folded(" Inc-0312 ")
+    'inc-0312'
+    """
+    return label.strip().casefold()
 
 
 def stored(id: str, seq: int, fact: Fact, recorded: datetime, before: str) -> dict[str, Any]:
@@ -149,6 +169,10 @@ LAST_CHAIN = (
 APPEND = facts.insert()
 RESERVE = insert(rooms).on_conflict_do_nothing()
 ROOM = sa.select(rooms.c.incident).where(rooms.c.name == bindparam("wanted"))
+RESERVE_LABEL = insert(labels).on_conflict_do_nothing()
+LABEL = sa.select(labels.c.incident).where(labels.c.name == bindparam("wanted"))
+POLICY = sa.select(policies.c.hash).where(policies.c.hash == bindparam("wanted"))
+KEEP_POLICY = policies.insert()
 OWNER = sa.select(incidents.c.id).where(incidents.c.room == bindparam("wanted")).limit(1)
 RECENT = (
     sa.select(incidents.c.state)

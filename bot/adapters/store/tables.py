@@ -127,6 +127,20 @@ rooms = sa.Table(
     sa.Column("incident", sa.ForeignKey("incidents.id", deferrable=True, initially="DEFERRED"), nullable=False),
 )  # fmt: skip
 
+labels = sa.Table(
+    "labels", metadata,
+    _text("name", primary_key=True),
+    sa.Column("incident", sa.ForeignKey("incidents.id", deferrable=True, initially="DEFERRED"), nullable=False),
+)  # fmt: skip
+
+policies = sa.Table(
+    "policies", metadata,
+    _text("hash", primary_key=True),
+    _text("name"),
+    sa.Column("layers", JsonText, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)  # fmt: skip
+
 runs = sa.Table(
     "runs", metadata,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
