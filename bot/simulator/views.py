@@ -85,16 +85,20 @@ class Views:
         self._check_external(body, view)
         if hash_ and hash_ != view.hash:
             raise SlackError("hash_conflict")
+        if view.type == "modal":
+            self._keep_entries(view)
         view.body = self._filled(body)
         view.hash, view.errors = self._hash(), {}
-        kept = {(block["block_id"], element["action_id"]) for block in view.blocks for element, _ in interactive(block)}
-        entered, view.state = view.state, {}
-        for block_id, row in entered.items():
-            for action_id, value in row.items():
-                if (block_id, action_id) in kept:
-                    view.state.setdefault(block_id, {})[action_id] = value
         self._changed(view.user)
         return view
+
+    def _keep_entries(self, view: View) -> None:
+        """
+        Slack keeps what an input holds by its block_id and action_id, also while the block is away, and also a first
+        value that nobody touched: https://github.com/slackapi/bolt-js/issues/290, bolt-python/issues/1036 and 1064.
+        """
+        for block_id, row in self.values(view).items():
+            view.state.setdefault(block_id, {}).update(row)
 
     def publish(self, user: str, body: Json, hash_: str | None = None) -> View:
         check_view(body, "home")

@@ -182,6 +182,21 @@ async def test_closing_is_told_when_asked_for(
         await ana.submits(view)
 
 
+async def test_an_input_keeps_what_it_holds_while_its_ids_stay_the_same(
+    web: AsyncWebClient, ana: Person, trigger: Callable[[], str]
+) -> None:
+    def first(text: str, name: str = "what") -> Any:
+        return entry("What", name, element={"type": "plain_text_input", "action_id": "what", "initial_value": text})
+
+    view = await shown(web, ana, trigger, first("untouched"), entry("More", "more"))
+    await ana.chooses(view, "more", "typed")
+    away = (await web.views_update(view_id=view.id, view=modal(first("another"))))["view"]
+    assert away["state"]["values"]["what_block"]["what"]["value"] == "untouched"
+    back = (await web.views_update(view_id=view.id, view=modal(first("a third", "new"), entry("More", "more"))))["view"]
+    assert back["state"]["values"]["new_block"]["what"]["value"] == "a third"
+    assert back["state"]["values"]["more_block"]["more"]["value"] == "typed"
+
+
 async def test_actions_in_a_modal_carry_the_view(
     web: AsyncWebClient, app: App, ana: Person, room: Channel, trigger: Callable[[], str]
 ) -> None:
@@ -195,7 +210,7 @@ async def test_actions_in_a_modal_carry_the_view(
     assert first["actions"][0]["value"] == "heard"
     assert second["container"] == {"type": "view", "view_id": view.id}
     assert second["view"]["state"]["values"]["quiet_block"]["quiet"]["value"] == "kept"
-    await web.views_update(view_id=view.id, view=modal(entry("Quiet", "quiet")))
-    assert view.state == {"quiet_block": {"quiet": {"type": "plain_text_input", "value": "kept"}}}
+    shown_again = (await web.views_update(view_id=view.id, view=modal(entry("Quiet", "quiet"))))["view"]
+    assert shown_again["state"]["values"] == {"quiet_block": {"quiet": {"type": "plain_text_input", "value": "kept"}}}
     await web.views_push(trigger_id=second["trigger_id"], view=modal(title=plain("Pushed")))
     assert [one.title for one in ana.views] == ["Form", "Pushed"]

@@ -9,6 +9,7 @@ from tests.town import Town, a_town
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with a_town(tmp_path) as town:
+async def town(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """Under the policy default, or the one that `parametrize("town", ["tracktion"], indirect=True)` names."""
+    async with a_town(tmp_path, getattr(request, "param", "default")) as town:
         yield town

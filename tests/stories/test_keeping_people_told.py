@@ -129,13 +129,18 @@ async def test_after_the_end_there_is_silence(town: Town, room: Channel) -> None
     assert town.muster.engine is not None
 
 
-async def test_a_new_severity_brings_its_own_rhythm(town: Town, room: Channel) -> None:
+async def test_a_new_severity_brings_its_own_rhythm_once_what_was_promised_is_kept(town: Town, room: Channel) -> None:
     await town.says(town.ben, room, "/incident severity sev2")
-    await town.later(minutes=24)
+    await town.later(minutes=9)
     assert reminders(town, room) == []
-
     await town.later(minutes=2)
     assert len(reminders(town, room)) == 1
+
+    await town.says(town.ben, room, "/incident update we are looking")
+    await town.later(minutes=24)
+    assert len(reminders(town, room)) == 1
+    await town.later(minutes=2)
+    assert len(reminders(town, room)) == 2
 
 
 async def test_an_update_without_words_is_refused(town: Town, room: Channel) -> None:

@@ -21,7 +21,7 @@ from tests.town import Town, a_town, acts
 METHODS = [
     "usergroups.list", "usergroups.users.list", "users.conversations", "conversations.create", "conversations.invite",
     "conversations.setTopic", "chat.postMessage", "chat.update", "conversations.open", "pins.add", "chat.getPermalink",
-    "bookmarks.add",
+    "conversations.setPurpose", "bookmarks.add",
 ]  # fmt: skip
 #: those that change something
 CHANGES = [method for method in METHODS if not method.startswith("user") and method != "chat.getPermalink"]

@@ -141,10 +141,13 @@ async def test_a_word_that_is_no_verb_is_answered_with_what_was_meant(town: Town
 
 async def test_every_dialog_of_the_card_opens(town: Town, room: Channel) -> None:
     card = town.card(room)
-    for choice in ("Add a note", "Add a task", "Roles", "Cancel the incident"):
+    for choice in ("Add a note", "Add a task", "Roles", "Impact"):
         await town.chooses(town.ben, card, "menu:more", choice)
         assert len(town.ben.views) == 1
         await town.ben.closes()
+    await town.chooses(town.ben, card, "menu:status", "🚫 Cancelled")
+    assert len(town.ben.views) == 1
+    await town.ben.closes()
     assert "declared" in await town.chooses(town.ben, card, "menu:more", "Timeline")
     assert acts(card)
 

@@ -13,11 +13,12 @@ from bot.engine.outcomes import Busy
 PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 BY_TIER = {
     1: "apps.connections.open",
-    2: """bookmarks.add conversations.create conversations.list conversations.setTopic pins.add usergroups.list
-        usergroups.users.list users.conversations""",
+    2: """bookmarks.add conversations.create conversations.list conversations.setPurpose conversations.setTopic
+        pins.add usergroups.list usergroups.users.list users.conversations""",
     3: """bookmarks.list chat.update conversations.history conversations.invite conversations.join conversations.open
         conversations.replies users.lookupByEmail""",
-    4: """auth.test chat.getPermalink files.completeUploadExternal files.getUploadURLExternal users.info views.open""",
+    4: """auth.test chat.getPermalink files.completeUploadExternal files.getUploadURLExternal users.info views.open
+        views.update""",
 }
 TIERS = {method: tier for tier, methods in BY_TIER.items() for method in methods.split()}
 CAUTIOUS_TIER = 2

@@ -61,6 +61,9 @@ class SlackChat:
     async def topic(self, room: str, text: str) -> None:
         await self._calls.call("conversations.setTopic", channel=refs.split(room)[0], topic=self._short(text))
 
+    async def purpose(self, room: str, text: str) -> None:
+        await self._calls.call("conversations.setPurpose", channel=refs.split(room)[0], purpose=self._short(text))
+
     async def post(self, place: str, message: Message, key: Key) -> str:
         channel, thread = refs.split(place)
         with deadline():
@@ -194,7 +197,7 @@ class SlackChat:
         return self._render(Sentence(text)).text
 
     def _short(self, text: str) -> str:
-        """As much of a topic as Slack takes, cut before it is rendered so that no mention is cut in two."""
+        """As much of a topic or purpose as Slack takes, cut before it is rendered so that no mention is cut in two."""
         whole, kept = self._written(text), text
         while len(whole) > TOPIC_LENGTH:
             kept = kept[: len(kept) - max(1, (len(whole) - TOPIC_LENGTH) // 5)]

@@ -34,6 +34,7 @@ PURPOSES = {
     "conversations.list": "list the channels",
     "conversations.open": "open the direct conversation",
     "conversations.replies": "show the thread",
+    "conversations.setPurpose": "set the purpose",
     "conversations.setTopic": "set the topic",
     "files.completeUploadExternal": "share the file",
     "files.getUploadURLExternal": "take the file",
@@ -44,6 +45,7 @@ PURPOSES = {
     "users.info": "show the person",
     "users.lookupByEmail": "find the person by e-mail address",
     "views.open": "open the dialog",
+    "views.update": "bring the dialog up to date",
 }
 REINSTALL = "install the app in the workspace again and give Muster the new token in SLACK_BOT_TOKEN"
 REASONS = {

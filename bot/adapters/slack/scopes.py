@@ -17,6 +17,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.list": ("channels:read",),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "conversations.setPurpose": ("channels:manage",),
     "conversations.setTopic": ("channels:manage",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
@@ -27,6 +28,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
+    "views.update": (),
 }
 #: Of the app-level token, which the manifest does not list.
 APP_SCOPES = {"apps.connections.open": ("connections:write",)}

@@ -28,11 +28,18 @@ MENU = "menu"
 
 @dataclass(frozen=True)
 class Ask:
-    """The answer to a verb that needs more than was said: a dialog, with what is known filled in."""
+    """
+    The answer to a verb that needs more than was said: a dialog, with what is known filled in.
+
+    `answers` are those to the policy's questions for a severity, None while nobody asked for them; `turn` counts how
+    often they have proposed one in this dialog.
+    """
 
     kind: str
     incident: Incident | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] | None = None
+    turn: int = 0
 
 
 Answer = Message | Ask

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot import messages
 from bot.domain import facts, incident
 from bot.domain.facts import Stage
-from bot.domain.incident import Incident, Tick
+from bot.domain.incident import Incident, Question, Tick
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
 from bot.engine.journal import Trouble
@@ -67,6 +67,8 @@ def incidents(draw: Callable[..., object]) -> Incident:
     ticked = {item.id: Tick("slack:U2", AT) for item in BOOK.checklists.all[0].items[: int(str(number)) % 8]}
     return an_incident(
         title=text(), words=text(), status=status, stage=stage, tasks=tasks, ticks=ticked,
+        questions=(Question(1, text(), "slack:U1"), Question(2, text(), "slack:U1", True, "slack:U2", AT, text())),
+        checklists=("response", "unheard-of") if draw(st.booleans()) else (),
         severity=draw(st.sampled_from([s.id for s in BOOK.severities.all] + ["unheard-of"])),
         declared_by=draw(PEOPLE) or "slack:U1",
         acknowledged_by=draw(PEOPLE), acknowledged_at=AT,
@@ -90,9 +92,15 @@ def any_message(draw: Callable[..., object]) -> Message:
     made: list[Message] = [
         messages.Sentence(text, buttons, draw(st.sampled_from([None, ID]))),  # type: ignore[arg-type]
         messages.Card(BOOK, one, troubles, AT),
+        messages.Card(BOOK, one, troubles, AT, stands_in=True),
         messages.Status(BOOK, one, troubles, None),
         messages.Announcement(BOOK, one),
         messages.Checklist(BOOK, one),
+        messages.Checklist(BOOK, one, "closing"),
+        messages.Checklist(BOOK, one, "unheard-of"),
+        messages.Checklists(BOOK, one),
+        messages.Question(BOOK, one, 1),
+        messages.Question(BOOK, one, 9),
         messages.UpdatePost(BOOK, one, updated(text), "slack:U1", AT, bool(draw(st.booleans()))),
         messages.Worded(BOOK, one, "moved", {"by": "x", "was": BOOK.lifecycle.all[0], "reason": text}),
         messages.Worded(BOOK, one, "there is no such template", {}),
@@ -102,13 +110,15 @@ def any_message(draw: Callable[..., object]) -> Message:
         messages.Nudge(BOOK, one, "update_due", 1, AT, AT, volume, ("slack:U1",)),  # type: ignore[arg-type]
         messages.Nudge(BOOK, one, "update_missed", 3, AT, AT, volume, ()),  # type: ignore[arg-type]
         messages.Nudge(BOOK, one, "no_lead", 2, AT, None, volume),  # type: ignore[arg-type]
+        messages.Nudge(BOOK, one, "checklist", 1, AT, None, volume, ("slack:U1",), "response"),  # type: ignore[arg-type]
+        messages.Nudge(BOOK, one, "checklist", 1, AT, None, volume, (), "unheard-of"),  # type: ignore[arg-type]
         messages.Duties(BOOK, one, "commander"),
         messages.Duties(BOOK, one, "unheard-of"),
         messages.Handover(BOOK, one, "tech", "slack:U1", "slack:U2"),
         messages.Welcome(BOOK, one),
         messages.Elsewhere(BOOK, one, "card"),
-        messages.IncidentList(BOOK, (one,) * 60, True),
-        messages.IncidentList(BOOK, ()),
+        messages.IncidentList((messages.About(BOOK, one),) * 60, True),
+        messages.IncidentList(()),
         messages.TimelinePage(BOOK, one, entries, 12),
         messages.TaskList(BOOK, one),
         messages.RoleList(BOOK, one),

@@ -17,7 +17,7 @@ from bot.adapters.slack.identity import Identity
 from bot.adapters.slack.listeners.edge import NOT_SHOWN, NOT_WRITTEN, Listeners
 from bot.adapters.slack.listeners.errands import Errands
 from bot.adapters.slack.listeners.table import VERBS
-from bot.adapters.slack.views import dialogs
+from bot.adapters.slack.views.dialogs.fields import VALUE
 from bot.adapters.store import Store
 from bot.domain.incident import Incident
 from bot.engine.clock import StoppedClock
@@ -34,14 +34,14 @@ HOOK = "https://hooks.slack.test/1"
 
 
 class Calls:
-    """Takes the calls that open dialogs."""
+    """Takes the calls that open dialogs and bring them up to date."""
 
     def __init__(self) -> None:
         self.views: list[dict[str, Any]] = []
         self.failure: Exception | None = None
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        assert method == "views.open"
+        assert method in ("views.open", "views.update")
         if self.failure:
             raise self.failure
         check_view(arguments["view"], "modal")
@@ -89,8 +89,19 @@ class Slack:
             "actions": [{**kind, **action}],
         })  # fmt: skip
 
+    async def presses_in(self, view: dict[str, Any], action: str, value: str = "- ", by: str = "U1") -> BoltResponse:
+        """A button inside a dialog."""
+        self.count += 1
+        element = {"type": "button", "block_id": "classify", "action_ts": str(self.count)}
+        return await self.send({
+            "type": "block_actions", "user": {"id": by}, "trigger_id": f"trigger{self.count}",
+            "container": {"type": "view", "view_id": "V1"},
+            "view": {**view, "id": "V1", "hash": "h", "state": {"values": {}}},
+            "actions": [{**element, "action_id": action, "value": value}],
+        })  # fmt: skip
+
     async def submits(self, view: dict[str, Any], values: dict[str, Any], by: str = "U1", id: str = "V1") -> Any:
-        state = {name: {dialogs.VALUE: element} for name, element in values.items()}
+        state = {name: {VALUE: element} for name, element in values.items()}
         filled = {**view, "id": id, "hash": "h", "state": {"values": state}}
         answer = await self.send({"type": "view_submission", "user": {"id": by}, "view": filled})
         assert answer.status == 200
@@ -395,6 +406,34 @@ async def test_each_dialog_does_what_its_verb_does(slack: Slack, verb: str, valu
     assert after in slack.private[-1]
 
 
+async def test_a_press_in_a_dialog_shows_it_anew(slack: Slack) -> None:
+    await slack.types("")
+    await slack.presses_in(slack.calls.views[-1], "classify:start")
+    await slack.presses_in(slack.calls.views[-1], "classify:answer", "- down yes")
+    assert json.loads(slack.calls.views[-1]["private_metadata"]) == {
+        "incident": None, "place": "slack:C1", "hook": HOOK, "answers": {"down": "yes"}, "turn": 1,
+    }  # fmt: skip
+
+
+async def test_a_dialog_that_is_not_shown_anew_is_said_where_it_was_asked_for(slack: Slack) -> None:
+    await slack.types("declare sev1 checkout is failing")
+    await slack.types("severity #1")
+    slack.calls.failure = Rejected("Slack is down.")
+    answer = await slack.presses_in(slack.calls.views[-1], "classify:start")
+    assert answer.status == 200
+    assert "choose the severity yourself" in slack.private[-1]
+    assert "/incident severity sev1 all customers are affected" in slack.private[-1]
+
+
+@pytest.mark.parametrize("action", ["classify:answer", "classify:answer:7", "classify", "classify:sing"])
+@pytest.mark.parametrize("value", ["- no such thing", "- ", "", "01J x"])
+async def test_a_strange_press_in_a_dialog_is_acknowledged(slack: Slack, action: str, value: str) -> None:
+    await slack.types("")
+    assert (await slack.presses_in(slack.calls.views[-1], action, value)).status == 200
+    assert (await slack.presses_in({"callback_id": "ask:note"}, action, value)).status == 200
+    assert (await slack.presses_in({"callback_id": "of another app"}, action, value)).status == 200
+
+
 # what goes wrong
 
 
@@ -417,6 +456,10 @@ async def test_a_store_that_cannot_write_is_said(slack: Slack, monkeypatch: pyte
     await slack.types("note #1")
     said = await slack.submits(slack.calls.views[0], {"text": typed("words that stay")})
     assert said == {"response_action": "errors", "errors": {"text": NOT_WRITTEN}}
+    await slack.types("severity #1")
+    await slack.presses_in(slack.calls.views[-1], "classify:answer", "- down yes")
+    said = await slack.submits(slack.calls.views[-1], {"severity:1": chosen("sev2"), "reason": typed("smaller")})
+    assert said == {"response_action": "errors", "errors": {"severity:1": NOT_WRITTEN}}
 
 
 async def test_a_committed_decision_is_not_denied(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ from bot.policy import book
 BOOK = book.load("default")
 WHERES = VERBS.wheres()
 ANYTHING = st.text(max_size=120) | st.lists(
-    st.sampled_from(["#12", "12", "declare", "task", "done", "slack:U1", "@ana", "sev1", "sev", "1", "later", "none",
+    st.sampled_from(["INC-20261121-0312", "CVE-2026-1234",
+                     "#12", "12", "declare", "task", "done", "slack:U1", "@ana", "sev1", "sev", "1", "later", "none",
                      "commander", "rollback", ":", "-", "(sev2)", "mitigating", "", "#", "\n", "\u0661"]),
     max_size=8,
 ).map(" ".join)  # fmt: skip
@@ -48,10 +49,34 @@ ANYTHING = st.text(max_size=120) | st.lists(
         ("#12monkeys", "#12monkeys", None, ""),
         ("ack #1234567890", "ack", None, "#1234567890"),
         ("ack \u0661\u0662", "ack", None, "\u0661\u0662"),
+        ("ack INC-20261121-0312", "ack", "INC-20261121-0312", ""),
+        ("update inc-20261121-0312-2: it works", "update", "inc-20261121-0312-2", "it works"),
+        ("severity sev1 INC-2026-11-21-001", "severity", "INC-2026-11-21-001", "sev1"),
+        ("update see INC-20261121-0312", "update", None, "see INC-20261121-0312"),
+        ("declare INC-20261121-0312 is back", "declare", None, "INC-20261121-0312 is back"),
+        ("note db-1 is full", "note", None, "db-1 is full"),
+        ("CVE-2026-1234 is exploited", "cve-2026-1234", None, "is exploited"),
+        ("ack \u0418\u041d\u0426-20261121", "ack", None, "\u0418\u041d\u0426-20261121"),
     ],
 )
 def test_a_command_is_taken_apart(text: str, verb: str, ref: str | None, words: str) -> None:
     assert parsing.command(text, WHERES) == parsing.Typed(verb, ref, words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["INC-20261121-0312", "INC-20261121-0312 update it works", "INC-20261121-0312: ack", "inc-20261121-0312-2 status"],
+)
+def test_a_label_may_lead(text: str) -> None:
+    typed = parsing.command(text, WHERES)
+    assert typed.leading and typed.ref and typed.ref.lower().startswith("inc-20261121-0312")
+    assert typed.verb in VERBS.words
+
+
+@pytest.mark.parametrize("text", ["note CVE-2026-1234 is what hit us", "CVE-2026-1234 update broke login"])
+def test_a_label_that_is_none_gives_its_words_back(text: str) -> None:
+    said = parsing.without(parsing.command(text, WHERES))
+    assert f"{said.verb} {said.words}".casefold() == text.casefold()
 
 
 @pytest.mark.parametrize(

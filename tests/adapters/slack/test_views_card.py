@@ -10,6 +10,7 @@ from bot.adapters.slack.views import render
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident, Tick
 from bot.messages import Announcement, Card, Checklist, Message
+from bot.policy.impact import Impact
 from tests.adapters.slack.faces import AT, BOOK, HOSTILE, an_incident, resolved, trouble, updated
 
 
@@ -39,7 +40,7 @@ def card(incident: Incident, **more: Any) -> Card:
 def test_the_card_at_a_glance() -> None:
     assert shown(card(an_incident(), update_due=AT + timedelta(minutes=15))).split("\n") == [
         "🔴 *#12 SEV1* checkout is failing",
-        "🔍 *Investigating* · Incident Commander: nobody yet",
+        "🔍 *Investigating* · phase 1 of 4: Triage · Incident Commander: nobody yet",
         "Declared <!date^1795230720^{date_short_pretty} {time}|2026-11-21 03:12 UTC> by <@U1> · *not acknowledged yet*",
         "No update yet · next due <!date^1795231620^{time}|03:27 UTC>",
     ]
@@ -60,8 +61,22 @@ def test_the_card_with_people_on_it() -> None:
 def test_what_one_can_do_about_an_open_incident() -> None:
     assert labels(card(an_incident())) == [
         "Acknowledge", "Take command", "Post update", "Resolve", "Move to…", "Change severity…",
-        "Add a note", "Add a task", "Roles", "Timeline", "Cancel the incident", "Open a room",
+        "Add a note", "Add a task", "Roles", "Timeline", "Impact", "Open a room",
     ]  # fmt: skip
+
+
+def test_where_no_impact_is_kept_the_card_cancels_in_one_place_more() -> None:
+    without = replace(BOOK, impact=Impact())
+    found = labels(Card(without, an_incident(impact={"users": "1200"})))
+    assert "Impact" not in found
+    assert "Cancel the incident" in found
+
+
+def test_the_card_tells_the_impact_that_the_policy_puts_on_it() -> None:
+    known = {"complaints": "4", "regions": "<EU> & US", "users": "1,200"}
+    text = shown(card(an_incident(impact=known)))
+    assert text.endswith("💥 Users (estimated): 1,200 · Regions: &lt;EU&gt; &amp; US")
+    assert "💥" not in shown(card(an_incident(impact={"complaints": "4"})))
 
 
 def test_what_was_done_cannot_be_pressed_again() -> None:

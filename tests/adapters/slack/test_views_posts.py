@@ -11,6 +11,7 @@ from bot.adapters.slack.views.limits import Rendered
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
 from bot.messages import (
+    About,
     Button,
     Duties,
     Ending,
@@ -100,10 +101,10 @@ def test_the_welcome_links_the_room_or_the_thread() -> None:
 
 
 def test_a_list_has_one_line_per_incident() -> None:
-    shown = render(IncidentList(BOOK, (an_incident(room="slack:C9"), an_incident())))
+    shown = render(IncidentList((About(BOOK, an_incident(room="slack:C9")), About(BOOK, an_incident()))))
     assert words(shown).split("\n")[0] == "*2 open incidents*"
     assert "<#C9>" in words(shown)
-    assert pressed(render(IncidentList(BOOK, ()))) == {"Declare one": "declare - "}
+    assert pressed(render(IncidentList(()))) == {"Declare one": "declare - "}
 
 
 def test_the_timeline_is_grouped_by_day() -> None:
@@ -139,7 +140,8 @@ def element(view: dict[str, Any], name: str) -> dict[str, Any]:
 def test_the_declaration_chooses_the_usual_severity_and_says_what_each_means() -> None:
     view = build("declare")
     assert element(view, "severity")["initial_option"]["value"] == "sev2"
-    assert "SEV1: Most people" in view["blocks"][1]["hint"]["text"]
+    [hint] = [block["hint"]["text"] for block in view["blocks"] if block.get("block_id") == "severity"]
+    assert "SEV1: Most people" in hint
     assert element(build("declare", severity="sev1"), "severity")["initial_option"]["value"] == "sev1"
 
 

@@ -12,6 +12,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -21,13 +22,13 @@ from ulid import ULID
 
 from bot.adapters.slack import parsing, refs, verbs
 from bot.adapters.slack.calls import SlackCalls
-from bot.adapters.slack.listeners import private
+from bot.adapters.slack.listeners import classify, labels, private
 from bot.adapters.slack.listeners.errands import Errands
 from bot.adapters.slack.listeners.submissions import SUBMISSIONS
-from bot.adapters.slack.verbs import Answer, Ask, Call, Verb, Verbs
+from bot.adapters.slack.verbs import Answer, Ask, Call, Press, Verb, Verbs
 from bot.adapters.slack.views import dialogs, render
 from bot.adapters.slack.words import PERSON, inward
-from bot.domain.errors import Refused
+from bot.domain.errors import Misfilled, Refused
 from bot.engine.clock import Clock
 from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.messages import Button, Message, Sentence
@@ -43,6 +44,9 @@ NOT_WRITTEN = (
 )
 NOT_SHOWN = "That is written down, but Muster could not show its answer. /incident status says how it stands."
 LATE = "The dialog did not open. Try again, or say it in one line:"
+STUCK = "The dialog could not show the next question. Press again, choose the severity yourself, or say it in one line:"
+#: the dialog has moved on since, or was closed: nobody waits for what the press asked for
+OVERTAKEN = frozenset({"hash_conflict", "not_found"})
 
 
 class Listeners:
@@ -58,8 +62,9 @@ class Listeners:
     # commands
 
     async def command(self, ack: AsyncAck, command: Payload, request: AsyncBoltRequest) -> None:
-        typed = parsing.command(inward(command.get("text") or ""), self.verbs.wheres())
         gesture = self.typed_gesture(command)
+        typed = parsing.command(inward(command.get("text") or ""), self.verbs.wheres())
+        typed = await labels.settled(self.desk, gesture.by, typed, self.verbs)
         verb = self.verbs.find(typed.verb or "declare")
         if verb is None:
             answer: Answer | None = self.unknown(typed)
@@ -82,7 +87,7 @@ class Listeners:
 
     def unknown(self, typed: parsing.Typed) -> Sentence:
         """Nothing typed is lost: a button says what was probably meant, another declares it."""
-        number = f"#{typed.ref} " if typed.ref else ""
+        number = f"{typed.name} " if typed.ref else ""
         whole = f"{number}{typed.verb} {typed.words}".strip()
         declare = Button("Declare it as an incident", "declare", whole)
         if self.desk.book.severities.find(typed.verb):
@@ -99,6 +104,9 @@ class Listeners:
 
     async def action(self, ack: AsyncAck, body: Payload, action: Payload, request: AsyncBoltRequest) -> None:
         press = verbs.pressed(action)
+        if press and classify.is_answer(press) and body.get("view"):
+            await self.step(ack, body, action, press)
+            return
         verb = self.verbs.find(press.verb) if press else None
         if press is None or verb is None:
             await ack()
@@ -123,6 +131,30 @@ class Listeners:
 
     # dialogs
 
+    async def step(self, ack: AsyncAck, body: Payload, action: Payload, press: Press) -> None:
+        """A press inside a dialog shows the same dialog anew."""
+        filled = dialogs.read(body["view"])
+        gesture = replace(self.pressed_gesture(body, action), place=filled.place, hook=filled.hook)
+        try:
+            ask = await classify.step(self.desk, gesture.by, press, filled)
+        except Refused as refusal:
+            self.tell(gesture, Sentence(refusal.sentence))
+            ask = None
+        await ack()
+        if ask:
+            self.errands.start(self.again(ask, body["view"], gesture))
+
+    async def again(self, ask: Ask, shown: Payload, gesture: Gesture) -> None:
+        # the hash refuses what comes from a dialog that has moved on: https://docs.slack.dev/surfaces/modals/
+        try:
+            await self.calls.call(
+                "views.update", view_id=shown["id"], hash=shown.get("hash"), view=self.view(ask, gesture)
+            )  # fmt: skip
+        except (Busy, Doubt, Rejected) as failure:
+            logger.warning("A dialog was not brought up to date: %s", failure, extra={"action": "slack.dialog"})
+            if getattr(failure, "code", "") not in OVERTAKEN:
+                await private.tell(self.desk, gesture, Sentence(f"{STUCK} {self.how(ask.kind)}"))
+
     async def submission(self, ack: AsyncAck, body: Payload, view: Payload, request: AsyncBoltRequest) -> None:
         filled = dialogs.read(view)
         known = SUBMISSIONS.get(filled.kind)
@@ -134,7 +166,9 @@ class Listeners:
         try:
             answer = await known.do(self.desk, gesture, filled.incident or "", filled)
         except Refused as refusal:
-            await ack(response_action="errors", errors={known.field: nameless(refusal.sentence)})
+            wrong = refusal.fields if isinstance(refusal, Misfilled) else {known.field: refusal.sentence}
+            sentences = {field: nameless(sentence) for field, sentence in wrong.items()}
+            await ack(response_action="errors", errors=dialogs.under(view, sentences, known.field))
             return
         request.context["done"] = True
         await ack()
@@ -146,9 +180,17 @@ class Listeners:
         self.errands.start(private.tell(self.desk, gesture, answer))
 
     def ask(self, ask: Ask, gesture: Gesture, trigger: str) -> None:
-        book = self.desk.book_of(ask.incident) if ask.incident else self.desk.book
-        view = dialogs.build(ask, book, gesture.hook, gesture.place)
-        self.errands.start(self.open(ask.kind, view, gesture, trigger))
+        self.errands.start(self.open(ask.kind, self.view(ask, gesture), gesture, trigger))
+
+    def view(self, ask: Ask, gesture: Gesture) -> dict[str, Any]:
+        own = ask.incident if ask.kind not in dialogs.OF_TODAY else None
+        book = self.desk.book_of(own) if own else self.desk.book
+        return dialogs.build(ask, book, gesture.hook, gesture.place)
+
+    def how(self, kind: str) -> str:
+        """What to type in place of that dialog."""
+        verb = self.verbs.find(kind)
+        return verb.help if verb else "/incident help"
 
     async def open(self, kind: str, view: dict[str, Any], gesture: Gesture, trigger: str) -> None:
         # A trigger lives 3 s and is good for one try: https://docs.slack.dev/interactivity/handling-user-interaction/
@@ -156,8 +198,7 @@ class Listeners:
             await self.calls.call("views.open", trigger_id=trigger, view=view)
         except (Busy, Doubt, Rejected) as failure:
             logger.warning("A dialog did not open: %s", failure, extra={"action": "slack.dialog"})
-            verb = self.verbs.find(kind)
-            await private.tell(self.desk, gesture, Sentence(f"{LATE} {verb.help if verb else '/incident help'}"))
+            await private.tell(self.desk, gesture, Sentence(f"{LATE} {self.how(kind)}"))
 
     async def event(self) -> None:
         """Events that Muster has no use for are acknowledged, so that Slack does not send them again."""
@@ -171,8 +212,10 @@ class Listeners:
             return BoltResponse(status=200, body={"text": text})
         if body.get("type") == "view_submission":
             known = SUBMISSIONS.get(dialogs.read(body["view"]).kind)
-            errors = {"response_action": "errors", "errors": {known.field: text}} if known and not done else ""
-            return BoltResponse(status=200, body=errors)
+            if known is None or done:
+                return BoltResponse(status=200, body="")
+            errors = dialogs.under(body["view"], {known.field: text}, known.field)
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         if body.get("type") == "block_actions":
             self.tell(self.pressed_gesture(body, body["actions"][0]), Sentence(text))
             return BoltResponse(status=200, body="")

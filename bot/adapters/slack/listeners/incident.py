@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.adapters.slack import parsing
 from bot.adapters.slack.parsing import Where
 from bot.adapters.slack.verbs import Answer, Ask, Call, verb
-from bot.workflows import change, record, report, respond, retry, war_room
+from bot.workflows import change, decide, lifecycle, record, report, respond, retry, war_room
 from bot.workflows import postmortem as postmortems
 from bot.workflows import update as updates
+from bot.workflows.lifecycle import Outcome
 from bot.workflows.update import Form
 
 
@@ -30,7 +31,7 @@ async def status(call: Call) -> Answer:
         return await resolving(call, said.said)
     if said.word == book.lifecycle.cancelled:
         return await cancelling(call, said.said)
-    return await change.move(call.desk, call.gesture, incident.id, said.word, said.said)
+    return await lifecycle.move(call.desk, call.gesture, incident.id, said.word, said.said)
 
 
 @verb("update", "tell the state to the room and its audiences: `/incident update the database is failing over`", "post")
@@ -73,8 +74,9 @@ async def resolving(call: Call, words: str) -> Answer:
     incident, book = await call.where()
     said = parsing.resolution(words, [kind.id for kind in book.lifecycle.kinds_of_resolution])
     if not said.summary:
-        return Ask("resolve", incident, {"how": said.how})
-    return await change.resolve(call.desk, call.gesture, incident.id, said.how, said.summary)
+        instead = None if incident.over else decide.may_resolve(book, incident, call.gesture.by)
+        return instead or Ask("resolve", incident, {"how": said.how})
+    return await lifecycle.resolve(call.desk, call.gesture, incident.id, Outcome(said.how, said.summary))
 
 
 @verb("reopen", "go on with an ended incident: `/incident reopen #12 it fails again`")
@@ -82,7 +84,7 @@ async def reopen(call: Call) -> Answer:
     incident = await call.incident()
     if not call.words:
         return Ask("reopen", incident)
-    return await change.reopen(call.desk, call.gesture, incident.id, call.words)
+    return await lifecycle.reopen(call.desk, call.gesture, incident.id, call.words)
 
 
 @verb("cancel", "end it as no incident: `/incident cancel it was a planned test`")
@@ -94,7 +96,7 @@ async def cancelling(call: Call, reason: str) -> Answer:
     incident = await call.incident()
     if not reason:
         return Ask("cancel", incident)
-    return await change.cancel(call.desk, call.gesture, incident.id, reason)
+    return await lifecycle.cancel(call.desk, call.gesture, incident.id, reason)
 
 
 @verb("postmortem", "write the postmortem from the record", "pm", where=Where.ANYWHERE)

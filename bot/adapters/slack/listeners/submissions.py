@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot.adapters.slack.views.dialogs.fields import DONE
+from bot.adapters.slack.views.dialogs.impact import UNKNOWN
+from bot.adapters.slack.views.dialogs.opening import ASSESS
 from bot.messages import Sentence
-from bot.workflows import change, declare, record, roles, tasks, update
+from bot.policy.communications import KNOWN, PROMISE
+from bot.workflows import adopt, classify, decide, declare, impact, lifecycle, record, roles, tasks, update
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
+from bot.workflows.lifecycle import Outcome
 from bot.workflows.update import Form
 
 
 class Values(Protocol):
     """What was filled in, "" where nothing was."""
+
+    @property
+    def values(self) -> Mapping[str, str]: ...
+
+    @property
+    def answers(self) -> Mapping[str, str] | None: ...
 
     def get(self, name: str) -> str: ...
 
@@ -30,30 +41,48 @@ class Submission:
 
 
 async def declared(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
-    order = Order(said.get("title"), said.get("severity") or None, details=said.get("details"))
+    assessed = {name.removeprefix(ASSESS): text for name, text in said.values.items() if name.startswith(ASSESS)}
+    order = Order(
+        said.get("title"), said.get("severity") or None, details=said.get("details"),
+        answers=said.answers or {}, reason=said.get("reason"), assessment=assessed,
+    )  # fmt: skip
     return await declare.declare(desk, gesture, order)
 
 
 async def updated(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
-    minutes = said.get("next_in")
+    minutes = said.get(PROMISE)
     form = Form(
         state=said.get("state"), impact=said.get("impact"), actions=said.get("actions"),
         next_steps=said.get("next_steps"), help_needed=said.get("help_needed"),
         next_in=timedelta(minutes=int(minutes)) if minutes.isdecimal() else None,
+        more={field: text for field, text in said.values.items() if field not in (*KNOWN, PROMISE)},
     )  # fmt: skip
     return await update.post(desk, gesture, id, form)
 
 
 async def resolved(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
-    return await change.resolve(desk, gesture, id, said.get("how"), said.get("summary"))
+    done = tuple(item for name, chosen in said.values.items() if name.startswith(DONE) for item in chosen.split())
+    outcome = Outcome(said.get("how"), said.get("summary"), said.get("cause"), done)
+    return await lifecycle.resolve(desk, gesture, id, outcome)
 
 
 async def regraded(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
-    return await change.severity(desk, gesture, id, said.get("severity"), said.get("reason"))
+    word, reason = said.get("severity"), said.get("reason")
+    return await classify.regrade(desk, gesture, id, word, reason, said.answers or {})
+
+
+async def adopted(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    severity, status = said.get("severity") or None, said.get("status") or None
+    return await adopt.adopt(desk, gesture, id, severity, status, said.get("reason"))
+
+
+async def harmed(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    values = {field: "" if value == UNKNOWN else value for field, value in said.values.items()}
+    return await impact.record(desk, gesture, id, values)
 
 
 async def moved(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
-    return await change.move(desk, gesture, id, said.get("status"), said.get("reason"))
+    return await lifecycle.move(desk, gesture, id, said.get("status"), said.get("reason"))
 
 
 async def seated(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
@@ -72,11 +101,19 @@ async def asked(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence
 
 
 async def reopened(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
-    return await change.reopen(desk, gesture, id, said.get("reason"))
+    return await lifecycle.reopen(desk, gesture, id, said.get("reason"))
 
 
 async def cancelled(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
-    return await change.cancel(desk, gesture, id, said.get("reason"))
+    return await lifecycle.cancel(desk, gesture, id, said.get("reason"))
+
+
+async def questioned(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await decide.ask(desk, gesture, id, said.get("question"))
+
+
+async def refused(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await decide.answer(desk, gesture, id, int(said.get("question")), False, said.get("reason"))
 
 
 SUBMISSIONS: Mapping[str, Submission] = {
@@ -84,10 +121,14 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "update": Submission("state", updated),
     "resolve": Submission("summary", resolved),
     "severity": Submission("severity", regraded),
+    "impact": Submission("impact", harmed),
     "status": Submission("status", moved),
+    "adopt": Submission("severity", adopted),
     "role": Submission("role", seated),
     "note": Submission("text", noted),
     "task": Submission("text", asked),
     "reopen": Submission("reason", reopened),
     "cancel": Submission("reason", cancelled),
+    "go": Submission("question", questioned),
+    "nogo": Submission("question", refused),
 }

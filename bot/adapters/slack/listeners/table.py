@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.adapters.slack import verbs
-from bot.adapters.slack.listeners import incident, opening, work
+from bot.adapters.slack.listeners import impact, incident, opening, policy, work
 
-VERBS = verbs.table(opening, incident, work)
+VERBS = verbs.table(opening, incident, impact, work, policy)

@@ -6,10 +6,12 @@ from bot.adapters.slack import parsing
 from bot.adapters.slack.parsing import Where
 from bot.adapters.slack.verbs import Answer, Ask, Call, verb
 from bot.domain.errors import Refused
-from bot.messages import Checklist
-from bot.policy.checklists import Item
+from bot.domain.incident import Incident
+from bot.messages import Checklist, Checklists
+from bot.policy.book import Book
+from bot.policy.checklists import Checklist as Listed
 from bot.workflows import checklist as checklists
-from bot.workflows import report
+from bot.workflows import decide, report
 from bot.workflows import roles as seats
 from bot.workflows import tasks as chores
 
@@ -45,23 +47,56 @@ async def task(call: Call) -> Answer:
             return await chores.add(call.desk, call.gesture, incident.id, text, owner=owner, later=later)
 
 
-@verb("checklist", "what to do in order; tick it off: `/incident checklist done 2`", "check", where=Where.ANYWHERE)
+@verb("checklist", "what to do in order; tick it off: `/incident checklist done 2`; `/incident checklist all`", "check",
+      "checklists", where=Where.ANYWHERE)  # fmt: skip
 async def checklist(call: Call) -> Answer | None:
     incident, book = await call.where()
     if call.more in ("tick", "untick"):
         change = checklists.tick if call.more == "tick" else checklists.untick
         await change(call.desk, call.gesture, incident.id, call.words)
         return None  # the checklist itself shows it
-    if not call.words:
-        return Checklist(book, incident)
-    listed = book.checklists.response(incident.severity)
-    item = numbered(call.words, listed.items if listed else ())
-    return await checklists.tick(call.desk, call.gesture, incident.id, item)
+    if call.words.lower() == "all":
+        return Checklists(book, incident)
+    listed, rest = meant(call.words, book, incident)
+    if not rest:
+        return Checklist(book, incident, listed.id if listed else "")
+    return await checklists.tick(call.desk, call.gesture, incident.id, numbered(rest, listed))
 
 
-def numbered(words: str, items: tuple[Item, ...]) -> str:
+def meant(words: str, book: Book, incident: Incident) -> tuple[Listed | None, str]:
+    """The list that the words name, else the one that is being worked off; and the rest of the words."""
+    for listed in checklists.relevant(book.checklists, incident):
+        for name in (listed.title, listed.id):
+            rest = words[len(name) :]
+            if words.lower().startswith(name.lower()) and not rest[:1].isalnum():
+                return listed, rest.strip(" :,")
+    return checklists.current(book.checklists, incident), words
+
+
+def numbered(words: str, listed: Listed | None) -> str:
     """The id of the item whose number was said. Refused when there is none."""
-    number = words.lower().removeprefix("done").strip()
+    number, items = words.lower().removeprefix("done").strip(), listed.items if listed else ()
     if not (number.isascii() and number.isdigit() and len(number) < 4 and 1 <= int(number) <= len(items)):
-        raise Refused(f"Which item? They are numbered 1 to {len(items)}. For example: /incident checklist done 1")
+        on = f" on {listed.title}" if listed else ""
+        example = "For example: /incident checklist done 1"
+        raise Refused(f"Which item? They are numbered 1 to {len(items)}{on}. {example}")
     return items[int(number) - 1].id
+
+
+@verb("go", "ask whoever decides before a risky step: `/incident go fail over to the second region`; they answer "
+      "`/incident go 2 yes`", "decide")  # fmt: skip
+async def go(call: Call) -> Answer:
+    incident = await call.incident()
+    said = parsing.Decided(int(call.words), True) if call.more == "yes" else parsing.go(call.words)
+    if isinstance(said, parsing.Decided):
+        return await decide.answer(call.desk, call.gesture, incident.id, said.question, said.go, said.reason)
+    return await decide.ask(call.desk, call.gesture, incident.id, said) if said else Ask("go", incident)
+
+
+@verb("nogo", "say no to a question, and why: `/incident nogo 2 too risky`", "no-go")
+async def nogo(call: Call) -> Answer:
+    incident = await call.incident()
+    if call.more == "ask" or not call.words:
+        return Ask("nogo", incident, {"question": call.words})
+    said = parsing.nogo(call.words)
+    return await decide.answer(call.desk, call.gesture, incident.id, said.question, said.go, said.reason)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import messages
-from bot.adapters.slack.views import card, lists, posts
+from bot.adapters.slack.views import card, lists, policy, posts, questions
 from bot.adapters.slack.views.limits import Rendered
 from bot.messages import Message
 
@@ -17,6 +17,8 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.Card: card.card,
     messages.Announcement: posts.announcement,
     messages.Checklist: lists.checklist,
+    messages.Checklists: lists.checklist_list,
+    messages.Question: questions.question,
     messages.UpdatePost: posts.update_post,
     messages.Worded: posts.worded,
     messages.Ending: posts.ending,
@@ -33,6 +35,7 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.TaskList: lists.task_list,
     messages.RoleList: lists.role_list,
     messages.Help: lists.help,
+    messages.PolicyPage: policy.policy_page,
 }
 
 

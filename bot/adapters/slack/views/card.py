@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.adapters.slack.views.blocks import Element, Option, actions, button, menu, overflow, section
-from bot.adapters.slack.views.face import Face, kind, trouble_line
+from bot.adapters.slack.views.face import Face, impact_words, kind, trouble_line
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
 from bot.adapters.slack.words import line, moment, who
 from bot.domain.facts import Stage
+from bot.domain.incident import Incident
 from bot.messages import Card, Status
 
 MOST_TROUBLES = 3
@@ -31,6 +32,25 @@ def lines(message: Card | Status, face: Face) -> Iterator[str]:
         yield promise(message, face)
     if incident.update and not incident.over:
         yield f"> {cut(line(incident.update.state), 200)}"
+    if known := impact_words(face.book, incident, on_card=True):
+        yield f"💥 {cut(line(known), 300)}"
+    if message.stands_in:
+        yield standing_in(face)
+    if (joined := face.bridge()) and not incident.over:
+        yield joined
+    if (asked := questions(incident)) and not incident.over:
+        yield asked
+
+
+def questions(incident: Incident) -> str:
+    """What waits for a go; empty when nothing does."""
+    waiting = [f"{q.id}. {cut(line(q.text), 150)}" for q in incident.questions if q.go is None]
+    return cut(f"❓ Go or no-go? {' · '.join(waiting)}", 500) if waiting else ""
+
+
+def standing_in(face: Face) -> str:
+    told = f"The policy it was opened under cannot be read; *{line(face.book.name)}* stands in for it."
+    return told if face.incident.over else f"{told} `/incident policy adopt` makes that its own."
 
 
 def acknowledged(face: Face) -> str:
@@ -80,7 +100,8 @@ def first_row(face: Face) -> Iterator[Element | None]:
     yield face.acknowledge()
     yield face.take_command()
     yield button("Post update", "update", id)
-    yield button("Resolve", "resolve", id, style="primary" if mitigated else None)
+    if face.book.lifecycle.resolved in after(face):
+        yield button("Resolve", "resolve", id, style="primary" if mitigated else None)
 
 
 def second_row(face: Face) -> Iterator[Element | None]:
@@ -92,7 +113,8 @@ def second_row(face: Face) -> Iterator[Element | None]:
         Option("Add a task", "task:ask"),
         Option("Roles", "role:ask"),
         Option("Timeline", "timeline"),
-        Option("Cancel the incident", "cancel"),
+        # cancelling stands in the status menu too, where the policy allows it
+        Option("Impact", "impact") if face.book.impact.fields else Option("Cancel the incident", "cancel"),
     ])  # fmt: skip
     if face.incident.room is None:
         yield button("Open a room", "room", id)

@@ -34,7 +34,7 @@ class Face:
 
     @property
     def label(self) -> str:
-        return self.book.naming.label(self.incident.number, self.incident.declared_at, self.incident.severity)
+        return self.book.label(self.incident)
 
     def head(self) -> str:
         """Emoji, number, severity and title on one line."""
@@ -43,7 +43,29 @@ class Face:
         return f"{self.severity_emoji} {name} {line(self.incident.title)}{kind}".strip()
 
     def standing(self) -> str:
-        return f"{self.status_emoji} *{self.status_title}* · {self.lead_title}: {who(self.commander)}".strip()
+        status = f"{self.status_emoji} *{self.status_title}*".strip()
+        return " · ".join(filter(None, (status, self.phase(), f"{self.lead_title}: {who(self.commander)}")))
+
+    def phase(self) -> str:
+        """ "phase 2 of 4: Response", without a title that says the same as the status; empty where there is none."""
+        placed = self.book.lifecycle.place(self.incident.status)
+        if placed is None:
+            return ""
+        number, phase = placed
+        title = "" if line(phase.title) == self.status_title else f": {line(phase.title)}"
+        return f"phase {number} of {len(self.book.lifecycle.phases)}{title}"
+
+    def bridge(self) -> str:
+        """Where people speak to each other; empty when nowhere, or when the policy's template cannot be rendered."""
+        try:
+            joined = self.book.bridge(self.incident)
+        except (TextError, LookupError):
+            return ""
+        if joined is None:
+            return ""
+        phone = f"{joined.phone}, PIN {joined.pin}" if joined.phone and joined.pin else joined.phone
+        ways = " or ".join(filter(None, (joined.link, phone)))
+        return f"📞 {line(joined.title)}: {line(ways)}" if ways else ""
 
     def plainly(self) -> str:
         """A full sentence for notifications."""
@@ -70,6 +92,15 @@ class Face:
         if self.commander or self.incident.over:
             return None
         return button("Take command", "role:take", self.incident.id, self.lead)
+
+
+def impact_words(book: Book, incident: Incident, on_card: bool = False) -> str:
+    """
+    What is known of the harm, as plain words: "Users: 1200 · Regions: EU"; empty while nothing is.
+
+    These words hold what people typed: escape them where they are shown.
+    """
+    return " · ".join(f"{told.title}: {told.value}" for told in book.impact.told(incident.impact, on_card))
 
 
 def named(things: Any, id: str) -> tuple[str, str]:

@@ -9,12 +9,14 @@ from bot.adapters.slack.listeners.table import VERBS
 from bot.adapters.slack.views.blocks import actions, button, context, section, sections
 from bot.adapters.slack.views.face import Face, named
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
-from bot.adapters.slack.words import calendar, line, moment, outward, room, who
+from bot.adapters.slack.words import calendar, duration, line, moment, outward, room, who
 from bot.domain.incident import Incident, Tick
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
-from bot.messages import About, Checklist, Help, IncidentList, RoleList, TaskList, TimelinePage
+from bot.messages import Checklist, Checklists, Help, IncidentList, RoleList, TaskList, TimelinePage
+from bot.policy.checklists import Checklist as Listed
 from bot.policy.checklists import Item
+from bot.workflows.checklist import relevant
 
 MOST_ITEMS = 10
 MOST_TASKS = 15
@@ -22,15 +24,17 @@ MOST_INCIDENTS = 30
 
 
 def checklist(message: Checklist) -> Rendered:
-    listed = message.book.checklists.response(message.incident.severity)
-    face = Face(message)
+    face, lists = Face(message), message.book.checklists
+    listed = lists.get(message.id) if message.id else lists.response(message.incident.severity)
     if listed is None:
-        return fit("This severity has no checklist.", [section("This severity has no checklist.")])
+        none = "This policy has no such checklist any more." if message.id else "This severity has no checklist."
+        return fit(none, [section(none)])
     ticks = message.incident.ticks
-    done = sum(item.id in ticks for item in listed.items)
+    done = len(listed.items) - len(listed.left(ticks))
     head = f"*{line(listed.title)}* · {done} of {len(listed.items)} done"
     shown = visible(listed.items, ticks.keys())
-    rows = [item_row(face, number, item, ticks.get(item.id)) for number, item in shown]
+    open_now = listed.closing or not message.incident.over
+    rows = [item_row(face, number, item, ticks.get(item.id), open_now) for number, item in shown]
     hidden = len(listed.items) - len(shown)
     rest = [context(f"{hidden} more, done already or next in turn")] if hidden else []
     return fit(f"{line(listed.title)}: {done} of {len(listed.items)} done.", [section(head), *rows, *rest])
@@ -43,13 +47,40 @@ def visible(items: Sequence[Item], done: Container[str]) -> list[tuple[int, Item
     return sorted(ranked[:MOST_ITEMS], key=lambda pair: pair[0])
 
 
-def item_row(face: Face, number: int, item: Item, tick: Tick | None) -> Block:
+def item_row(face: Face, number: int, item: Item, tick: Tick | None, open_now: bool) -> Block:
     if tick is None:
-        accessory = None if face.incident.over else button("Done", "checklist:tick", face.incident.id, item.id)
+        accessory = button("Done", "checklist:tick", face.incident.id, item.id) if open_now else None
         return section(f"{number}. {line(item.text)}", accessory)
     struck = line(item.text).replace("~", "-")
     text = f"{number}. ~{struck}~ {who(tick.by)} {moment(tick.at, face.day)}"
     return section(text, button("Undo", "checklist:untick", face.incident.id, item.id))
+
+
+def checklist_list(message: Checklists) -> Rendered:
+    """All lists of the incident, each with a button that shows it."""
+    face, lists = Face(message), message.book.checklists
+    listed = relevant(lists, message.incident)
+    rows = [section(list_row(face, each), button("Show", "checklist", face.incident.id, each.id)) for each in listed]
+    none = [] if rows else [section("This severity has no checklist.")]
+    return fit(f"Checklists of {face.plainly()}", [section(face.head()), *rows, *none])
+
+
+def list_row(face: Face, listed: Listed) -> str:
+    done = len(listed.items) - len(listed.left(face.incident.ticks))
+    count = f"{done} of {len(listed.items)} done"
+    begun = listed.id in face.incident.checklists
+    return f"*{line(listed.title)}* · {count if begun or done else f'{len(listed.items)} items'}{begins(face, listed)}"
+
+
+def begins(face: Face, listed: Listed) -> str:
+    """When a list that has not begun will."""
+    if listed.id in face.incident.checklists:
+        return ""
+    if listed.closing:
+        return " · asked for when it is resolved"
+    if listed.status:
+        return f" · begins with {named(face.book.lifecycle.all, listed.status)[0]}"
+    return f" · begins {duration(listed.after)} after the declaration" if listed.after else ""
 
 
 def incident_list(message: IncidentList) -> Rendered:
@@ -59,7 +90,7 @@ def incident_list(message: IncidentList) -> Rendered:
         return fit(none, [section(none)], actions((button("Declare one", "declare", None),)))
     what = "incident" if message.all else "open incident"
     count = f"{len(message.incidents)} {what}{'s' if len(message.incidents) > 1 else ''}"
-    rows = [incident_row(Face(About(message.book, incident)), incident) for incident in listed]
+    rows = [incident_row(Face(about), about.incident) for about in listed]
     hidden = len(message.incidents) - len(listed)
     rest = [context(f"and {hidden} older ones")] if hidden else []
     return fit(count, [section(f"*{count}*"), *sections("\n".join(rows)), *rest])
@@ -102,7 +133,8 @@ def task_list(message: TaskList) -> Rendered:
 
 def task_row(task: Task) -> str:
     later = " · for later" if task.later else ""
-    return f"*{task.id}.* {cut(line(task.text), 500)} · {who(task.owner)}{later}"
+    due = f" · due {calendar(task.due)}" if task.due else ""
+    return f"*{task.id}.* {cut(line(task.text), 500)} · {who(task.owner, line(task.team) or 'nobody yet')}{due}{later}"
 
 
 def task_button(face: Face, task: Task) -> dict[str, object]:
@@ -115,11 +147,20 @@ def done_row(face: Face, task: Task) -> str:
 
 
 def role_list(message: RoleList) -> Rendered:
-    face, held = Face(message), message.incident.roles
-    known = [role.id for role in message.book.roles.all]
-    rows = [role_row(message, role) for role in (*known, *(role for role in held if role not in known))]
+    face = Face(message)
     give = actions((face.take_command(), button("Give or take a role", "role:ask", face.incident.id)))
-    return fit(f"Roles of {face.plainly()}", [section("\n".join([face.head(), *rows]))], give)
+    rows = [section(text) for text in role_rows(message)]
+    return fit(f"Roles of {face.plainly()}", [section(face.head()), *rows], give)
+
+
+def role_rows(message: RoleList) -> list[str]:
+    """Those of every incident, and apart from them those that are called when they are needed."""
+    roles, held = message.book.roles, message.incident.roles
+    known = {role.id for role in roles.all}
+    ids = [*(role.id for role in roles.core), *(role for role in held if role not in known)]
+    team = "\n".join(role_row(message, role) for role in ids)
+    called = [f"{role_row(message, r.id)}{f' · {line(r.when)}' if r.when else ''}" for r in roles.extended]
+    return [team, "\n".join(["*Called when needed*", *called])] if called else [team]
 
 
 def role_row(message: RoleList, role: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.adapters.slack.views.blocks import Element, actions, button, context, section, sections
-from bot.adapters.slack.views.face import Face, kind
+from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Rendered, fit
-from bot.adapters.slack.words import moment, outward, people, room, who
-from bot.domain.facts import Stage
+from bot.adapters.slack.words import line, moment, outward, people, room, who
+from bot.domain.facts import Stage, Updated
+from bot.domain.incident import Incident
 from bot.messages import (
     Announcement,
     Duties,
@@ -23,6 +25,7 @@ from bot.messages import (
     Welcome,
     Worded,
 )
+from bot.policy.book import Book
 from bot.policy.texts import Person
 
 
@@ -39,7 +42,8 @@ def spoken(text: str, *buttons: Element | None) -> Rendered:
 
 def announcement(message: Announcement) -> Rendered:
     face = Face(message)
-    text = face.words("declared", {"by": Person(message.incident.declared_by)})
+    fields = {"by": Person(message.incident.declared_by), "due": message.incident.next_update}
+    text = face.words("declared", fields)
     return fit(face.plainly(), sections(text))
 
 
@@ -48,8 +52,22 @@ def worded(message: Worded) -> Rendered:
 
 
 def update_post(message: UpdatePost) -> Rendered:
-    fields = {"by": Person(message.by), "update": message.update, "due": message.update.next_at}
+    incident, update = message.incident, message.update
+    fields = {
+        "by": Person(message.by),
+        "update": whole(message.book, update),
+        "own": message.book.communications.own(update),
+        "due": update.next_at,
+        "at": message.at,
+        "elapsed": max(message.at - incident.declared_at, timedelta()),
+        "last_at": message.last_at,
+    }
     return spoken(Face(message).words("updated", fields))
+
+
+def whole(book: Book, update: Updated) -> Updated:
+    """With every field that the policy asks for now, so that templates can name it."""
+    return replace(update, more={**dict.fromkeys(book.communications.own_fields, ""), **update.more})
 
 
 def ending(message: Ending) -> Rendered:
@@ -59,13 +77,20 @@ def ending(message: Ending) -> Rendered:
     if incident.stage is Stage.CANCELLED or incident.resolution is None:
         text = face.words("cancelled", {"by": by, "reason": message.reason})
     else:
-        told = incident.resolution
-        fields = {"by": by, "kind": kind(message.book, told.how), "summary": told.summary, "elapsed": elapsed}
-        text = face.words("resolved", fields)
+        text = face.words("resolved", {"by": by, "elapsed": elapsed, **resolved(message.book, incident)})
     if message.audience or not incident.over:
         return spoken(text)
     written = button("Postmortem", "postmortem", incident.id) if incident.resolution else None
     return spoken(text, button("Reopen", "reopen", incident.id), written)
+
+
+def resolved(book: Book, incident: Incident) -> dict[str, object]:
+    """How it was resolved, and what is due for it until when."""
+    told = incident.resolution
+    assert told is not None
+    due = book.postmortem.due(incident.severity, incident.ended_at) if incident.ended_at else ()
+    kind = next((k.title for k in book.lifecycle.kinds_of_resolution if k.id == told.how), told.how)
+    return {"kind": kind, "summary": told.summary, "cause": told.cause, "targets": due}
 
 
 def page(message: Page) -> Rendered:
@@ -113,12 +138,29 @@ def nudge(message: Nudge) -> Rendered:
         "mentions": tuple(Person(person) for person in message.mention),
         "role": next((role for role in message.book.roles.all if role.id == face.lead), None),
     }
+    if message.what == "checklist":
+        return left_on_list(message, face)
     text = face.words(f"nudge_{message.what}", fields)
     if message.what == "no_lead":
-        return spoken(text, face.take_command())
+        return asking_for_lead(text, face)
     snooze = f"Snooze {int(message.book.cadence.snooze.total_seconds() // 60)} min"
     post = button("Post update", "update", incident.id, style="primary")
     return spoken(text, post, button(snooze, "snooze", incident.id))
+
+
+def asking_for_lead(text: str, face: Face) -> Rendered:
+    """With whom to ask, if the policy says."""
+    lead = next((role for role in face.book.roles.all if role.id == face.lead), None)
+    good = [context(f"Good for: {line('; '.join(lead.choose))}")] if lead and lead.choose else []
+    return fit(text, [*sections(text), *good], actions((face.take_command(),)))
+
+
+def left_on_list(message: Nudge, face: Face) -> Rendered:
+    incident = message.incident
+    listed = message.book.checklists.get(message.checklist)
+    fields = {"checklist": listed, "items": listed.left(incident.ticks) if listed else ()}
+    show = button("Show the list", "checklist", incident.id, message.checklist)
+    return spoken(face.words("nudge_checklist", fields), show)
 
 
 def duties(message: Duties) -> Rendered:
@@ -133,7 +175,7 @@ def handover(message: Handover) -> Rendered:
         "role": next((role for role in message.book.roles.all if role.id == message.role), None),
         "person": Person(message.person),
         "before": Person(message.before) if message.before else None,
-        "update": incident.update,
+        "update": incident.update and whole(message.book, incident.update),
         "tasks": tuple(task for task in incident.tasks if task.done_by is None and not task.later),
         "due": incident.next_update,
     }
