@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -13,6 +13,8 @@ cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Muster: incident command from Slack.",
 )  # fmt: skip
+policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at policies, and check them.")
+cli.add_typer(policy, name="policy")
 
 
 @cli.command()
@@ -42,18 +44,96 @@ def practice(
     port: Annotated[int, typer.Option(help="The port of the page.", min=0, max=65535)] = 8700,
     data_dir: Annotated[Path | None, typer.Option(help="Keep the workspace and the record here.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser if there is one.")] = True,
+    policy: Annotated[str, typer.Option(help="A bundled policy, or a folder.", envvar="MUSTER_POLICY")] = "default",
 ) -> None:
     """Start a practice workspace with the real bot. It needs no Slack account."""
     from bot import logs, practice, serve
 
     logs.configure("WARNING")
     try:
-        asyncio.run(practice.until_told_to_stop(port, data_dir, browser))
+        asyncio.run(practice.until_told_to_stop(port, data_dir, browser, policy))
     except serve.CannotStart as why:
         stop(str(why))
 
 
-def stop(sentence: str) -> None:
+@policy.command("list")
+def list_policies() -> None:
+    """The policies that come with Muster."""
+    from bot.adapters import terminal
+    from bot.policy import show
+
+    terminal.show([show.shelf()], terminal.console())
+
+
+@policy.command("show")
+def show_policy(
+    name: Annotated[str, typer.Argument(help="A bundled policy, or a folder.")],
+    section: Annotated[str, typer.Argument(help="One section of it; without one, all of them.")] = "",
+) -> None:
+    """A policy in words, whole or by section."""
+    from bot.adapters import terminal
+    from bot.policy import book, show
+    from bot.policy.errors import PolicyError
+
+    if section and section.lower() not in show.PAGES:
+        stop(f"A policy has no section {section}. It has: {', '.join(show.PAGES)}.")
+    there(name)
+    try:
+        found = book.load(name)
+    except PolicyError as why:
+        stop(str(why))
+    pages = [show.PAGES[section.lower()](found)] if section else [show.overview(found), *show.sections(found).values()]
+    terminal.show(pages, terminal.console())
+
+
+@policy.command("check")
+def check_policies(
+    name: Annotated[str, typer.Argument(help="A bundled policy, or a folder; without one, every bundled one.")] = "",
+) -> None:
+    """
+    Every mistake in a policy, or that there is none.
+
+    The exit code is 0 when there is none, 1 for mistakes, 2 when there is no such policy.
+    """
+    from bot.policy import check, layers
+
+    names = there(name) if name else layers.bundled()
+    found = {each: check.problems(each) for each in names}
+    for each, problems in found.items():
+        for problem in problems or ["no mistakes"]:
+            print(f"{each}: {' '.join(problem.split())}")
+    raise typer.Exit(1 if any(found.values()) else 0)
+
+
+@policy.command("schema")
+def write_schemas(folder: Annotated[Path, typer.Argument(help="Where to write them.")]) -> None:
+    """
+    A JSON schema for each file of a policy.
+
+    Editors that know them complete and check while you type.
+    """
+    from bot.policy import schema
+
+    try:
+        written = schema.write(folder)
+    except OSError as why:
+        stop(f"The schemas cannot be written to {folder} ({why.strerror}).")
+    print(f"{folder}: {len(written)} schemas")
+
+
+def there(name: str) -> tuple[str]:
+    """The name, if there is such a policy."""
+    from bot.policy import layers
+    from bot.policy.errors import PolicyError
+
+    try:
+        layers.folder_of(name)
+    except PolicyError as why:
+        stop(f"{name}: {why.problems[0]}")
+    return (name,)
+
+
+def stop(sentence: str) -> NoReturn:
     """End with a sentence on stderr and exit code 2."""
     print(sentence, file=sys.stderr)
     raise typer.Exit(2)

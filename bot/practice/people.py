@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.policy.book import Book
 from bot.simulator import Simulator
+from bot.simulator.workspace import Workspace
 
 PEOPLE = (
     ("ana", "Ana Lima", "Europe/Lisbon"),
@@ -11,17 +13,52 @@ PEOPLE = (
     ("dana", "Dana Novak", "America/New_York"),
     ("eli", "Eli Berg", "Europe/Berlin"),
 )
-CHANNELS = ("general", "incidents", "status-updates")
-GROUPS = (("oncall", "On call", ("ben", "chen")), ("incident-commanders", "Incident commanders", ("dana", "ana")))
+#: what there is without a policy, which is also what the policy default names
+CHANNELS = ("incidents", "status-updates")
+GROUPS = {"oncall": ("ben", "chen"), "incident-commanders": ("dana", "ana")}
 
 
-def move_in(simulator: Simulator) -> None:
-    """Fill an empty workspace; one that was kept stays as it is."""
+def move_in(simulator: Simulator, book: Book | None = None) -> None:
+    """Fill the workspace with everybody, and with what the policy names; one that was kept gets what it lacks."""
     workspace = simulator.workspace
-    if workspace.people():
-        return
-    people = {name: workspace.add_person(name, real_name=real, tz=tz) for name, real, tz in PEOPLE}
-    for name in CHANNELS:
-        workspace.add_channel(name, members=list(people.values()), bot=True)
-    for handle, name, members in GROUPS:
-        workspace.add_group(handle, name=name, members=[people[m] for m in members])
+    if not workspace.people():
+        for name, real, tz in PEOPLE:
+            workspace.add_person(name, real_name=real, tz=tz)
+    for channel in ("general", *(channels(book) if book else CHANNELS)):
+        if workspace.channel_named(channel) is None:
+            workspace.add_channel(channel, members=[user.id for user in workspace.people()], bot=True)
+    for handle, members in (groups(book) if book else GROUPS).items():
+        if workspace.group_named(handle) is None:
+            add_group(workspace, handle, members)
+
+
+def add_group(workspace: Workspace, handle: str, members: tuple[str, ...]) -> None:
+    """Of the members those who are there, else everybody."""
+    there = [user for name in members if (user := workspace.user_named(name))] or workspace.people()
+    name = handle.replace("-", " ").replace("_", " ")
+    workspace.add_group(handle, name=name[:1].upper() + name[1:], members=[user.id for user in there])
+
+
+def channels(book: Book) -> tuple[str, ...]:
+    """Every channel that the policy names, each once."""
+    spoken = book.communications
+    return tuple(dict.fromkeys((spoken.incidents_channel, *(audience.channel for audience in spoken.audiences))))
+
+
+def groups(book: Book) -> dict[str, tuple[str, ...]]:
+    """Every user group that the policy names, with the two people who are in it."""
+    graded = (who for severity in book.severities.all for who in (*severity.invite, *severity.page))
+    called = (who for role in book.roles.all for who in role.invite)
+    handles = (who.removeprefix("group:") for who in (*graded, *called) if who.startswith("group:"))
+    return {handle: GROUPS.get(handle) or pair(n) for n, handle in enumerate(dict.fromkeys(handles))}
+
+
+def pair(n: int) -> tuple[str, str]:
+    """
+    Two people, others for each of five groups in a row.
+
+    >>> pair(0), pair(1), pair(2)
+    (('ben', 'chen'), ('dana', 'eli'), ('ana', 'ben'))
+    """
+    names = [name for name, _, _ in PEOPLE]
+    return names[(2 * n + 1) % len(names)], names[(2 * n + 2) % len(names)]

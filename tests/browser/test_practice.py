@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from bot import app, serve
-from bot.practice.hall import config_for, open_simulator
 from bot.simulator import Simulator
+from tests.browser.steps import EDITED, a_hall, card, fill, go_to, hand_in, log, modal, picture, say
 
 if TYPE_CHECKING:
     from tests.browser.conftest import PageFor
 
 ROOM = "inc-1-checkout-is-failing"
-#: milliseconds; edits of one message are two seconds apart, on a machine that may be busy
-EDITED = 20_000
-#: set it to a folder, and each step leaves a picture there
-PICTURES = os.environ.get("MUSTER_PICTURES")
 
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Simulator]:
-    async with AsyncExitStack() as stack:
-        simulator = await open_simulator(tmp_path, 0, stack)
-        await serve.started(app.build(config_for(simulator, tmp_path)), stack)
+    async with a_hall(tmp_path) as simulator:
         yield simulator
 
 
-async def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        width = (page.viewport_size or {})["width"]
-        await page.screenshot(path=f"{PICTURES}/{name}-{width}.png")
-
-
-def log(page: Page) -> Locator:
-    return page.get_by_role("log", name="Messages")
-
-
-def card(page: Page) -> Locator:
-    return log(page).locator("[data-ts]").filter(has=page.get_by_role("button", name="Post update")).first
-
-
 async def declare(page: Page) -> None:
-    await page.get_by_test_id("composer").fill("/incident declare sev1 checkout is failing")
-    await page.keyboard.press("Enter")
-
-
-async def go_to(page: Page, channel: str) -> None:
-    back = page.get_by_role("button", name="Back")
-    if await back.is_visible():
-        await back.click()
-    await page.locator(f'[data-channel="{channel}"]').click()
-
-
-async def fill(page: Page, label: str, words: str) -> None:
-    await page.get_by_test_id("modal").get_by_label(label, exact=False).first.fill(words)
+    await say(page, "/incident declare sev1 checkout is failing")
 
 
 async def the_main_job(page: Page) -> None:
@@ -78,13 +43,13 @@ async def the_main_job(page: Page) -> None:
     await expect(card(page)).to_contain_text("Incident Commander: @Ana Lima", timeout=EDITED)
 
     await card(page).get_by_role("button", name="Post update").click()
-    await expect(page.get_by_test_id("modal")).to_be_visible()
+    await expect(modal(page)).to_be_visible()
     await picture(page, "3-update-dialog")
     await fill(page, "Current state", "Half of the payments work again")
-    await fill(page, "Who notices", "Customers in Europe cannot pay")
+    await fill(page, "Impact", "Customers in Europe cannot pay")
     await picture(page, "3-update-dialog")
-    await page.get_by_test_id("modal-submit").click()
-    await expect(page.get_by_test_id("modal")).to_be_hidden()
+    await hand_in(page)
+    await expect(modal(page)).to_be_hidden()
     await expect(log(page).get_by_text("Half of the payments work again").last).to_be_visible()
     await picture(page, "4-update")
 
@@ -96,7 +61,7 @@ async def the_main_job(page: Page) -> None:
     await card(page).get_by_role("button", name="Resolve").click()
     await fill(page, "What happened", "Rolled the payment service back to the release before")
     await picture(page, "6-resolve-dialog")
-    await page.get_by_test_id("modal-submit").click()
+    await hand_in(page)
     await expect(log(page).get_by_text("To be written").first).to_be_visible(timeout=20_000)
     await picture(page, "7-resolved")
 

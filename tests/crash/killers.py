@@ -27,7 +27,10 @@ MAKING = frozenset({
     "chat.postMessage", "conversations.create", "bookmarks.add", "files.completeUploadExternal", "response_url",
 })  # fmt: skip
 
-CHANGING = (*sorted(MAKING), "conversations.invite", "pins.add", "chat.update", "conversations.setTopic")
+CHANGING = (
+    *sorted(MAKING), "conversations.invite", "pins.add", "chat.update", "conversations.setTopic",
+    "conversations.setPurpose",
+)  # fmt: skip
 
 #: how many labs at once: most of their time they wait
 SIDE_BY_SIDE = 6

@@ -40,6 +40,7 @@ MESSAGES = frozenset({
     (ROOM, "update room"),
     (ROOM, "role handover"),
     (ROOM, "ending room"),
+    (ROOM, "checklist post"),
     ("incidents", "war_room announcement"),
     ("incidents", "page mention"),
     ("status-updates", "update audience:status-updates"),
@@ -55,7 +56,7 @@ MEMBERS = {"ana", "ben", "chen", "dana", "eli"}
 #: what may have become true how often
 FACTS = {
     facts.Declared: 1, facts.Promised: 1, facts.RoomOpened: 1, facts.Announced: 1, facts.Paged: 3, facts.Updated: 1,
-    facts.RoleTaken: 1, facts.Resolved: 1, facts.PostmortemWritten: 1,
+    facts.RoleTaken: 1, facts.Resolved: 1, facts.PostmortemWritten: 1, facts.ChecklistOpened: 2,
 }  # fmt: skip
 
 
@@ -150,7 +151,8 @@ def look_at_messages(lab: Lab, found: Findings) -> None:
     for name, times in keys.items():
         found.check(times == 1, f"the key {name} stands on {times} messages")
     said = [what for where, what in order if where == ROOM and not what.startswith("war_room")]
-    found.check(said[0:1] == ["update room"] and said[-1:] == ["ending room"], f"the room was told in the order {said}")
+    in_order = said[0:1] == ["update room"] and said[-2:] == ["ending room", "checklist post"]
+    found.check(in_order, f"the room was told in the order {said}")
     look_at_welcome(lab.simulator, seen[WELCOME], found)
 
 
@@ -173,6 +175,7 @@ def look_at_room(simulator: Simulator, found: Findings) -> None:
     found.lost += [f"missing: {name} in the room" for name in sorted(missing)]
     found.count("bookmark", len(room.bookmarks))
     found.count("pin", len(room.pins))
+    found.check(room.purpose.value.startswith("Response to #1"), f"the room's purpose is {room.purpose.value!r}")
     found.count("postmortem file", sum(bool(m.files) and not m.deleted for m in room.messages.values()))
 
 
@@ -204,6 +207,7 @@ async def look_at_surfaces(store: Store, incident: Incident, lab: Lab, found: Fi
         "war_room card": Card(policy, incident, troubles, incident.next_update),
         "war_room announcement": Announcement(policy, incident),
         "war_room checklist": Checklist(policy, incident),
+        "checklist post": Checklist(policy, incident, "closing"),
         "page page": Page(policy, incident),
     }
     kinds: dict[str, str] = dict(lab.ask("SELECT id, kind FROM runs"))

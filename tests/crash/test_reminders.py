@@ -124,7 +124,9 @@ async def test_reminders(nursery: Nursery, tmp_path: Path) -> None:
             await be_slow(lab, chance, 6)
             await lab.says("ana", "#general", "/incident resolve #1 rollback the deploy was reverted")
             await lab.at_rest()
-            pending = lab.ask("SELECT key FROM timers WHERE wake IS NOT NULL")
+            # what is left of the closing list is asked for a day later
+            waiting = (key for (key,) in lab.ask("SELECT key FROM timers WHERE wake IS NOT NULL"))
+            pending = [key for key in waiting if not key.endswith(":checklist_left:closing")]
             assert not pending, "a clock goes on after the end"
             reminders += check(lab)
             kills += lab.kills

@@ -17,6 +17,7 @@ import aiohttp
 from bot.engine.clock import SystemClock
 from bot.practice.people import move_in
 from bot.simulator import Simulator
+from tests.practice import harbour
 from tests.town import MANIFEST, sockets_open
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,32 @@ async def test_practice_keeps_its_data_where_it_is_told_to(tmp_path: Path) -> No
             await ended(process, signal.SIGINT)
 
     assert seen >= {"inc-1-checkout-is-failing", "inc-2-login-is-slow"}
+
+
+async def test_practice_runs_under_the_policy_that_is_named(tmp_path: Path) -> None:
+    """The option goes before the variable."""
+    folder = str(harbour.build(tmp_path))
+    words = ("practice", "--no-browser", "--port", "0")
+    for more, environment in (((), {"MUSTER_POLICY": folder}), (("--policy", folder), {"MUSTER_POLICY": "nowhere"})):
+        async with muster(*words, *more, **environment) as process:
+            url = await address(process)
+            await says(url, "/incident declare p0 checkout is failing")
+            await until_open(url, "harbour-news")
+            deadline = asyncio.get_running_loop().time() + PATIENCE
+            while not any(name.endswith("-checkout-is-failing") for name in await rooms(url)):
+                assert asyncio.get_running_loop().time() < deadline, "no room opened"
+                await asyncio.sleep(0.1)
+
+            assert await ended(process, signal.SIGINT) == (0, "")
+
+
+async def test_practice_under_a_policy_that_does_not_exist_is_a_sentence() -> None:
+    async with muster("practice", "--no-browser", "--port", "0", "--policy", "nowhere") as process:
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+
+    assert process.returncode == 2
+    assert "there is no such policy" in errors.decode() and "default" in errors.decode()
+    assert "Traceback" not in errors.decode()
 
 
 async def test_a_taken_port_is_told_in_a_sentence() -> None:
