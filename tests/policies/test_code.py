@@ -54,12 +54,13 @@ def test_the_severities(book: Book, id: str, name: str, answer: Any, paged: set[
 
 def test_the_gravest_comes_first(book: Book) -> None:
     assert book.severities.names() == "sev1, sev2, sev3, sev4"
+    assert book.severities.default == "sev2"
 
 
 FIGURES = [
-    ("sev1", 5, 4, ["95 %", "5xx"]),
-    ("sev2", 5, 4, ["50 %", "5 s", "5 %", "10 %"]),
-    ("sev3", 4, 5, ["1 %", "5 %", "One customer"]),
+    ("sev1", 5, 5, ["95 %", "5xx"]),
+    ("sev2", 5, 5, ["50 %", "5 s", "5 %", "10 %"]),
+    ("sev3", 5, 5, ["1 %", "5 %", "One customer"]),
     ("sev4", 4, 0, []),
 ]
 
@@ -72,6 +73,45 @@ def test_the_figures_that_put_an_incident_there(
     assert (len(severity.criteria), len(severity.examples)) == (criteria, examples)
     words = " ".join((*severity.criteria, *severity.examples))
     assert [figure for figure in figures if figure not in words] == []
+
+
+CRITERIA = [
+    ("sev1", ["Every customer", "Data is lost", "got in", "Payments", "cannot do without"]),
+    ("sev2", ["50 %", "5 %", "Several customers", "database", "third party"]),
+    ("sev3", ["slower", "1 % and 5 %", "One customer", "nobody depends on", "Monitoring"]),
+    ("sev4", ["looks", "Documentation", "feature", "development environment"]),
+]
+EXAMPLES = [
+    ("sev1", ["5xx", "database", "log in", "data breach", "region"]),
+    ("sev2", ["5 s", "10 % and 50 %", "pool", "payments", "partner"]),
+    ("sev3", ["endpoint", "dashboard", "Background", "interface", "One customer"]),
+    ("sev4", []),
+]
+
+
+@pytest.mark.parametrize(("id", "words"), CRITERIA)
+def test_what_makes_it_that_grave(book: Book, id: str, words: list[str]) -> None:
+    criteria = book.severities.get(id).criteria
+    assert [word for word, line in zip(words, criteria, strict=True) if word not in line] == []
+
+
+@pytest.mark.parametrize(("id", "words"), EXAMPLES)
+def test_what_it_looks_like(book: Book, id: str, words: list[str]) -> None:
+    examples = book.severities.get(id).examples
+    assert [word for word, line in zip(words, examples, strict=True) if word not in line] == []
+
+
+DUTIES = [
+    ("commander", ["together", "decide", "works on what", "word goes out", "level up"]),
+    ("tech", ["search", "divide", "production", "prove"]),
+    ("communications", ["customers", "inside the company", "status page", "press"]),
+    ("scribe", ["timeline", "decided", "figures", "postmortem"]),
+]
+
+
+@pytest.mark.parametrize(("id", "words"), DUTIES)
+def test_what_each_role_does(book: Book, id: str, words: list[str]) -> None:
+    assert [word for word, duty in zip(words, book.roles.get(id).duties, strict=True) if word not in duty] == []
 
 
 TOLD = [
@@ -137,6 +177,11 @@ def test_an_incident_goes_from_phase_to_phase_and_back(book: Book) -> None:
     assert book.lifecycle.get("monitoring").stage is Stage.MITIGATED
 
 
+@pytest.mark.parametrize("watched", ["SEV1 is watched for 2 h", "SEV2 for 1 h", "SEV3 for 30 min"])
+def test_how_long_it_is_watched_once_it_is_over(book: Book, watched: str) -> None:
+    assert watched in book.lifecycle.get("resolved").means
+
+
 ROLES = [
     # id, responsibilities, who should be asked
     ("commander", 5, 4), ("tech", 4, 3), ("communications", 4, 3), ("scribe", 4, 0),
@@ -159,6 +204,9 @@ def test_the_extended_team_says_when_it_is_called(book: Book) -> None:
     assert [role.id for role in book.roles.core] == [id for id, _, _ in ROLES]
     assert [role.id for role in book.roles.extended] == ["expert", "support", "legal", "sponsor"]
     assert all(role.when for role in book.roles.extended)
+    assert book.roles.get("legal").when == (
+        "At once after a breach; within 1 h when regulations are touched, within 2 h when customers' data is."
+    )
 
 
 CHECKLISTS = [
@@ -242,6 +290,12 @@ def test_a_war_room_for_the_graver_two(book: Book, severity: str, war_room: bool
     assert (joined is not None) is war_room
     page = [mark.title for mark, _ in book.links(an_incident(book, severity)) if mark.title == "Status page"]
     assert bool(page) is war_room
+
+
+def test_the_tools_are_linked_in_every_room(book: Book) -> None:
+    links = {mark.title: link for mark, link in book.links(an_incident(book, "sev4"))}
+    assert list(links) == ["Dashboards", "Metrics", "Logs", "Infrastructure", "Tickets", "Postmortems"]
+    assert all(link.split("/")[2].endswith(".example.com") for link in links.values())
 
 
 def test_declarations_are_announced_where_all_incidents_are(book: Book) -> None:
@@ -385,9 +439,9 @@ CONFLICTS = [
     ("first-update", "cadence.severities.sev3.first_within", "15m", True),
     ("customer-interval", None, None, False),
     ("extended", None, None, False),
-    ("failing-share", None, None, True),
+    ("failing-share", "severities.sev2.criteria.2", "More than 5 % of requests fail, up to the 95 % of a SEV1.", True),
     ("two-clocks", "severities.sev2.acknowledge_within", "30m", True),
-    ("payments", None, None, True),
+    ("payments", "severities.sev1.criteria.4", "Payments cannot be taken at all.", True),
 ]
 
 
@@ -398,7 +452,8 @@ def test_where_it_says_two_things(book: Book) -> None:
 
 RUNS = [
     ("sev3-manager", "2 hours"), ("sev1-director", "30 minutes"), ("customer-interval", "15 minutes"),
-    ("extended", "4 hours"), ("failing-share", "SEV2"),
+    ("extended", "4 hours"), ("failing-share", "SEV2"), ("first-update", "after 15 minutes"),
+    ("two-clocks", "both run"), ("payments", "No payment goes through: SEV1"),
 ]  # fmt: skip
 
 

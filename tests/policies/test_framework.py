@@ -54,6 +54,21 @@ def test_the_severities(
 
 def test_the_gravest_comes_first(book: Book) -> None:
     assert book.severities.names() == "p0, p1, p2, p3"
+    assert book.severities.default == "p1"
+
+
+EXAMPLES = [
+    ("p0", ["website", "database", "breach", "Payments"]),
+    ("p1", ["log in", "core feature", "slow", "API"]),
+    ("p2", ["nobody depends on", "slowly", "interface", "third party"]),
+    ("p3", ["misspelt", "out of line", "feature"]),
+]
+
+
+@pytest.mark.parametrize(("id", "words"), EXAMPLES)
+def test_what_it_looks_like(book: Book, id: str, words: list[str]) -> None:
+    examples = book.severities.get(id).examples
+    assert [word for word, line in zip(words, examples, strict=True) if word not in line] == []
 
 
 TOLD = [
@@ -143,7 +158,7 @@ def test_who_sits_in_the_room(book: Book) -> None:
     assert [role.id for role in book.roles.core] == ["commander", "tech", "manager", "product", "support"]
     assert [role.id for role in book.roles.extended] == ["communications", "scribe"]
     for severity in ("p0", "p1"):
-        assert {"group:management", "group:support"} <= set(book.severities.get(severity).invite)
+        assert {"group:management", "group:product", "group:support"} <= set(book.severities.get(severity).invite)
 
 
 def test_action_items_are_numbered(book: Book) -> None:
@@ -153,6 +168,12 @@ def test_action_items_are_numbered(book: Book) -> None:
 def test_rooms_and_incidents_are_called_as_by_default(book: Book) -> None:
     assert book.naming.label(12, AT, "p0") == "#12"
     assert book.naming.room(12, "Checkout is failing", AT, "p0", "#12") == "inc-12-checkout-is-failing"
+
+
+@pytest.mark.parametrize("kept", ["logs", "state of the systems", "customers' reports", "dashboards"])
+def test_what_counts_as_evidence(book: Book, kept: str) -> None:
+    evidence = book.checklists.item("evidence")
+    assert evidence and kept in evidence.text
 
 
 CHECKLISTS = [
@@ -282,8 +303,19 @@ CONFLICTS = [
     ("p1-customers", None, None, False),
     ("alert-numbers", "alerts.page_from", "3", False),
     ("cadence-scope", "cadence.severities.p1.update_every", "15m", True),
-    ("review-days", "postmortem.targets.review.within", "3d", False),
+    ("review-days", "postmortem.targets.review.within", "3d", True),
 ]
+
+
+RUNS = [
+    ("p1-customers", "Customers are told of a P1 too"), ("alert-numbers", "3 becomes a P1 and pages"),
+    ("cadence-scope", "P2 and P3 when there is news"), ("review-days", "Each step counts from the one before it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "words"), RUNS)
+def test_which_of_them_runs(book: Book, id: str, words: str) -> None:
+    assert words in next(c.runs for c in book.conflicts.all if c.id == id)
 
 
 def test_where_it_says_two_things(book: Book) -> None:

@@ -14,6 +14,7 @@ from bot.domain.tasks import Task
 from bot.policy.book import Book, load
 from bot.policy.check import check
 from bot.policy.document import write
+from bot.policy.show import sections
 from bot.workflows.follow_up import applying, item
 
 from .asking import AT, an_incident, contradictions, ends, said, titles, unescaped
@@ -64,8 +65,17 @@ def test_the_severities(
     assert [words for words, line in zip(examples, severity.examples, strict=True) if words not in line] == []
 
 
+MEANS = [("p0", "everybody"), ("p1", "many users"), ("p2", "some users"), ("p3", "few users"), ("p4", "No user")]
+
+
+@pytest.mark.parametrize(("id", "words"), MEANS)
+def test_whom_it_hurts(book: Book, id: str, words: str) -> None:
+    assert words in book.severities.get(id).means
+
+
 def test_the_gravest_comes_first_and_every_one_has_a_room(book: Book) -> None:
     assert book.severities.names() == "p0, p1, p2, p3, p4"
+    assert book.severities.default == "p1"
     assert all(severity.room for severity in book.severities.all)
 
 
@@ -157,6 +167,7 @@ STEPS = [
     ("logs", ["30 minutes"]),
     ("stakeholders", ["investigating"]),
     ("assembled", ["room", "bridge"]),
+    ("begun", ["investigation"]),
 ]
 
 
@@ -176,6 +187,12 @@ CADENCE = [
 def test_the_cadence(book: Book, severity: str, first: timedelta | None, every: timedelta | None) -> None:
     assert book.cadence.first(severity, Stage.ACTIVE) == first
     assert book.cadence.every(severity, Stage.ACTIVE) == every
+
+
+def test_the_cadence_is_shown_with_the_first_update_where_it_is_another(book: Book) -> None:
+    shown = {severity: updates for severity, updates, *_ in sections(book)["cadence"].tables[0].rows}
+    assert shown["P2"] == "every 1 h, the first after 4 h"
+    assert shown["P1"] == "every 30 min"
 
 
 def test_where_people_speak(book: Book) -> None:
@@ -388,6 +405,21 @@ CONFLICTS = [
     ("prevention", "postmortem.sections.prevention.parts.immediate-measures.within", "30d", True),
     ("pagerduty", "alerts.severities.high.pagerduty", "error", False),
 ]
+
+
+RUNS = [
+    ("cto", "After 30 minutes"), ("clocks", "table by severity"), ("minor-levels", "P2 and P3 move up by the table"),
+    ("memory", "85 % opens an incident, 90 % is a symptom, and below 80 % is healthy"), ("p3-answer", "8 hours"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "words"), RUNS)
+def test_which_of_them_runs(book: Book, id: str, words: str) -> None:
+    assert words in next(c.runs for c in book.conflicts.all if c.id == id)
+
+
+def test_whose_lines_the_conflicts_name(book: Book) -> None:
+    assert sections(book)["conflicts"].notes[0].endswith("those of the team's own document, not of these files.")
 
 
 def test_where_it_says_two_things(book: Book) -> None:

@@ -53,10 +53,25 @@ def test_the_severities(book: Book, id: str, name: str, answer: Any, paged: set[
 
 def test_the_gravest_comes_first(book: Book) -> None:
     assert book.severities.names() == "p0, p1, p2, p3"
+    assert book.severities.default == "p1"
+
+
+EXAMPLES = [
+    ("p0", ["platform", "Data was taken", "database", "exploited"]),
+    ("p1", ["API is down, logins", "50 %", "several customers"]),
+    ("p2", ["not critical", "25 %", "data"]),
+    ("p3", ["interface", "documentation", "alert"]),
+]
+
+
+@pytest.mark.parametrize(("id", "words"), EXAMPLES)
+def test_what_it_looks_like(book: Book, id: str, words: list[str]) -> None:
+    examples = book.severities.get(id).examples
+    assert [word for word, line in zip(words, examples, strict=True) if word not in line] == []
 
 
 TOLD = [
-    ("p0", "full response team and the executives", "at once"),
+    ("p0", "full response team and the executives", "at once; CTO and CEO within 15 minutes"),
     ("p1", "core", "within 2 hours"),
     ("p2", "technical lead and the on-call engineer", "Our own people only"),
     ("p3", "business hours", "tracked inside"),
@@ -145,7 +160,24 @@ def test_the_five_of_the_team(book: Book) -> None:
         ("commander", "Incident Commander"), ("tech", "Technical Lead"), ("communications", "Communications Lead"),
         ("security", "Security Lead"), ("success", "Customer Success"),
     ]  # fmt: skip
-    assert book.roles.extended == ()
+
+
+def test_two_who_are_called(book: Book) -> None:
+    assert [role.id for role in book.roles.extended] == ["executive", "legal"]
+    executive, legal = book.roles.extended
+    assert "P0" in (executive.when or "") and "within 15 minutes" in (executive.when or "")
+    assert "CTO has the last word in technical questions, the CEO in those of the business" in executive.duties[0]
+    assert "press" in executive.duties[1]
+    assert "outside" in (legal.when or "")
+
+
+TEAMS = [("p0", {"security", "support", "executives"}), ("p1", {"security", "support"})]
+
+
+@pytest.mark.parametrize(("severity", "groups"), TEAMS)
+def test_the_whole_team_is_invited_to_the_graver_two(book: Book, severity: str, groups: set[str]) -> None:
+    invited = {principal.removeprefix("group:") for principal in book.severities.get(severity).invite}
+    assert invited == {"declarer", "oncall", "incident-commanders", *groups}
 
 
 CHECKLISTS = [
@@ -307,8 +339,21 @@ CONFLICTS = [
     ("matrix-borders", BORDER, "p1", True),
     ("slow-for-some", BORDER, "p1", True),
     ("p0-legal", None, None, False),
+    ("executive-updates", None, None, False),
     ("chain-scope", None, None, False),
 ]
+
+
+RUNS = [
+    ("p0-cto", "At once"), ("matrix-borders", "25 % is a P1, and so is 75 %"), ("slow-for-some", "P1"),
+    ("p0-legal", "Customers hear at once"), ("executive-updates", "Executives hear every 15 minutes"),
+    ("chain-scope", "P0, P1 and P2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "words"), RUNS)
+def test_which_of_them_runs(book: Book, id: str, words: str) -> None:
+    assert words in next(c.runs for c in book.conflicts.all if c.id == id)
 
 
 def test_where_it_says_two_things(book: Book) -> None:

@@ -69,12 +69,13 @@ def test_what_the_team_promises_itself(book: Book) -> None:
 
 def test_the_gravest_comes_first(book: Book) -> None:
     assert book.severities.names() == "p1, p2, p3, p4"
+    assert book.severities.default == "p2"
 
 
 CRITERIA = [
-    ("p1", ["cut off", "lost or corrupted", "exposed data", "50 %", "$10k an hour"]),
-    ("p2", ["three times", "20 to 50 %", "groups of users", "disagrees", "Systems of others"]),
-    ("p3", ["less than three times", "nobody depends on", "looks wrong", "disagree", "alert"]),
+    ("p1", ["cut off", "lost or corrupted", "exposed data", "50 %", "$10k an hour", "Three or more"]),
+    ("p2", ["three times", "20 to 50 %", "groups of users", "disagrees", "Systems of others", "One or two"]),
+    ("p3", ["less than three times", "nobody depends on", "looks wrong", "disagree", "alert", "database answer"]),
     ("p4", ["feature", "documentation", "better", "No user", "planned"]),
 ]
 
@@ -97,6 +98,20 @@ EXAMPLES = [
 def test_what_it_looks_like(book: Book, id: str, words: list[str]) -> None:
     examples = book.severities.get(id).examples
     assert [word for word, line in zip(words, examples, strict=True) if word not in line] == []
+
+
+TELL = [
+    ("p1", ["Management at once", "senior management after 1 hour", "executive team after 2 hours"]),
+    ("p2", ["Senior management", "after 1 hour"]),
+    ("p3", ["Nobody else"]),
+    ("p4", ["Nobody else"]),
+]
+
+
+@pytest.mark.parametrize(("id", "words"), TELL)
+def test_who_is_told(book: Book, id: str, words: list[str]) -> None:
+    tell = book.severities.get(id).tell or ""
+    assert [each for each in words if each not in tell] == []
 
 
 TEAMS = [("p1", "on-call manager"), ("p2", "team lead"), ("p3", "on-call engineer"), ("p4", "working hours")]
@@ -475,7 +490,23 @@ CONFLICTS = [
     ("revenue-borders", "classification.matrix.questions.revenue.choices.high.title", True),
     ("signing-in", "severities.p1.examples.3", True),
     ("cosmetic", "severities.p3.criteria.3", True),
+    ("database-down", "severities.p1.examples.2", True),
 ]
+
+
+RUNS = [
+    ("p1-manager", "At once"), ("p2-lead", "At once"), ("p1-updates", "15 minutes"), ("p4-updates", "there is news"),
+    ("secondary", "A P1 is with management from the start"), ("level-names", "manager is level 3"),
+    ("error-rate", "Below 1 % where a service was down"), ("meeting", "Within 48 hours"), ("outside", "P1 and P2"),
+    ("empty-chapters", "Nothing follows"), ("summary-start", "from the resolution"), ("organizer", "calendars want"),
+    ("objectives", "The time of the level"), ("three-times", "is a P2"), ("revenue-borders", "is high"),
+    ("signing-in", "P1 when nobody can sign in"), ("cosmetic", "P3 where users see it"), ("database-down", "P1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "words"), RUNS)
+def test_which_of_them_runs(book: Book, id: str, words: str) -> None:
+    assert words in next(c.runs for c in book.conflicts.all if c.id == id)
 
 
 def test_where_it_says_two_things(book: Book) -> None:

@@ -134,7 +134,8 @@ severities:
     assert 'there is no severity "sev1". This policy has: p1, p2. It comes from the policy that this one' in audience
     assert audience.endswith('a communications.yml here can say "audiences" anew.')
     assert {problem.partition(",")[0] for problem in told} == {
-        f"default/{part}.yml" for part in ("alerts", "cadence", "checklists", "classification", "communications")
+        f"default/{part}.yml"
+        for part in ("alerts", "cadence", "checklists", "classification", "communications", "postmortem")
     }
 
 

@@ -182,6 +182,12 @@ def test_statuses_that_cannot_be_reached_or_left(folder: Path, change: Change) -
     load(folder)  # no incident fails by it
 
 
+def test_a_way_past_the_end(folder: Path, change: Change) -> None:
+    change("lifecycle.yml", "next: [identified,", "next: [closed, identified,")
+    [problem] = problems(folder)
+    assert '"investigating" leads to "closed" though nobody resolved or cancelled it. Right is to' in problem
+
+
 def test_an_incident_that_can_never_end(folder: Path, change: Change) -> None:
     text = (folder / "lifecycle.yml").read_text()
     for line in text.splitlines():

@@ -150,7 +150,7 @@ def test_roles_have_duties_whom_to_choose_and_the_extended_team_last(pages: dict
     assert page.tables[0].rows == (
         ("Duties", "You decide who moves.\nYou write down when."),
         ("Choose", "Whoever knows the tide"),
-        ("Invited", "@tower"),
+        ("Brings in", "@tower"),
     )
     assert page.tables[2].rows[0] == ("When", "Something lies under water")
 

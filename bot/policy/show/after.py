@@ -111,9 +111,11 @@ def _signatures(book: Book, known: Postmortem) -> Iterator[Table]:
 
 def conflicts(book: Book) -> Page:
     tables = tuple(_conflict(conflict) for conflict in book.conflicts.all)
-    note = "Where the team's own rules say two things, and which of them runs."
-    none = "Nothing in this policy says two things."
-    return Page("Conflicts", "Where rules disagree, and which one runs", (note if tables else none,), tables)
+    some = "Where the team's own rules say two things, and which of them runs."
+    named = any("(line" in said for conflict in book.conflicts.all for said in conflict.says)
+    lines_of = " Lines are those of the team's own document, not of these files." if named else ""
+    note = f"{some}{lines_of}" if tables else "Nothing in this policy says two things."
+    return Page("Conflicts", "Where rules disagree, and which one runs", (note,), tables)
 
 
 def _conflict(conflict: Conflict) -> Table:

@@ -42,7 +42,9 @@ def cadence(book: Book) -> Page:
 def _rhythm(rhythm: Rhythm) -> Row:
     every, lead = rhythm.update_every, rhythm.prompt_lead_after
     reminder = f"{length(rhythm.remind_before)} before" if every else NONE
-    return (f"every {length(every)}" if every else "as needed"), reminder, f"after {length(lead)}" if lead else "never"
+    first = f", the first after {length(rhythm.first_within)}" if rhythm.first_within not in (None, every) else ""
+    updates = f"every {length(every)}{first}" if every else f"as needed{first}"
+    return updates, reminder, f"after {length(lead)}" if lead else "never"
 
 
 def _louder(book: Book, step: Louder) -> Row:

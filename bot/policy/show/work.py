@@ -25,9 +25,8 @@ def _role(book: Book, role: Role) -> Table:
         ("When", role.when),
         ("Duties", lines(role.duties)),
         ("Choose", lines(role.choose)),
-        ("Invited", principals(book, role.invite)),
+        ("Brings in", principals(book, role.invite)),
         ("Also called", words(role.aliases)),
-        ("Vacant", f"the room is asked after {length(role.prompt_after)}" if role.prompt_after else None),
     )
 
 
