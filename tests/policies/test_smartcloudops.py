@@ -118,7 +118,7 @@ def test_a_figure_on_the_border_belongs_to_the_graver_row(book: Book) -> None:
     assert asked is not None
     rows = {choice.id: choice.title for choice in asked.choices}
     assert (rows["25-to-75"], rows["5-to-25"]) == ("25 % to 75 %", "5 % to under 25 %")
-    assert (rows["over-75"], rows["under-5"]) == ("more than 75 %", "less than 5 %")
+    assert (rows["over-75"], rows["under-5"]) == ("More than 75 %", "Less than 5 %")
 
 
 STAGES = [

@@ -337,12 +337,12 @@ def test_an_update_takes_the_figures_from_the_record(book: Book) -> None:
     ]
 
 
-@pytest.mark.parametrize(("impact", "source"), [({}, "manual"), ({"source": "Customer"}, "Customer")])
+@pytest.mark.parametrize(("impact", "source"), [({}, ""), ({"source": "Customer"}, "Customer, ")])
 def test_the_declaration_says_who_noticed_and_who_responds(book: Book, impact: dict[str, str], source: str) -> None:
     assert said(book, "declared", an_incident(book, "p2", impact=impact)) == [
         "🟠 *INC-20261121-0765 P2 checkout is failing*",
         "🔍 *Investigating* · High",
-        f"*Detected:* {source}, 03:12 UTC",
+        f"*Detected:* {source}03:12 UTC",
         "*Responder:* slack:U1, nobody commands yet",
     ]
 
