@@ -202,3 +202,17 @@ async def test_the_cost_of_a_look_does_not_grow_with_what_is_pending(database, n
         await store.transact(many, now)
     assert await look() < 3 * few + 0.05
     await store.close()
+
+
+async def test_moments_of_surfaces_are_all_written_one_way(database, now):
+    """The stalest surface is edited first: the order of the texts has to be the order of the moments."""
+    store = await Store.open(database, now)
+    await store.transact(lambda books: books.place("id1", "card", "C1/1", 0), now)
+    await store.transact(lambda books: books.want("id1", "card"), now)
+    await store.close()
+
+    engine = sa.create_engine(f"sqlite:///{database}")
+    with engine.connect() as connection:
+        written = connection.execute(sa.text("SELECT since FROM surfaces")).scalars().all()
+    engine.dispose()
+    assert set(written) == {tables.instant(now)}

@@ -108,12 +108,14 @@ DROP_TIMERS = timers.delete().where(timers.c.subject == bindparam("of"), timers.
 COUNT = insert(surfaces).on_conflict_do_update(
     index_elements=["subject", "kind"], set_={"wanted": surfaces.c.wanted + 1}
 )
+# typed, because no column stands beside it to say how a moment is written
+_NOW = bindparam("at", type_=surfaces.c.since.type)
 WANT = (
     surfaces.update()
     .where(surfaces.c.subject == bindparam("of"), surfaces.c.kind != COUNTER, _of_kind(surfaces))
     .values(
         wanted=surfaces.c.wanted + 1,
-        since=sa.case((surfaces.c.wanted > surfaces.c.shown, surfaces.c.since), else_=bindparam("at")),
+        since=sa.case((surfaces.c.wanted > surfaces.c.shown, surfaces.c.since), else_=_NOW),
     )
 )
 _PLACED = insert(surfaces).values(
