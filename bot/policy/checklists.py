@@ -53,11 +53,6 @@ class Checklists(Part):
     def get(self, id: str) -> Checklist | None:
         return next((c for c in self.checklists if c.id == id), None)
 
-    def find(self, word: str) -> Checklist | None:
-        """By id or title, in any case."""
-        said = word.strip().casefold()
-        return next((c for c in self.checklists if said in (c.id, c.title.casefold())), None)
-
     def of(self, severity: str) -> tuple[Checklist, ...]:
         """Those that are for this severity, whenever they begin."""
         return tuple(c for c in self.checklists if c.severities is None or severity in c.severities)
@@ -81,9 +76,6 @@ class Checklists(Part):
     def response(self, severity: str) -> Checklist | None:
         """The first of those that begin with the declaration: it is posted with the card."""
         return next(iter(self.at_start(severity)), None)
-
-    def of_item(self, item: str) -> Checklist | None:
-        return next((c for c in self.checklists if any(i.id == item for i in c.items)), None)
 
     def item(self, id: str) -> Item | None:
         return next((item for c in self.checklists for item in c.items if item.id == id), None)

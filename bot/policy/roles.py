@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from bot.policy.model import Emoji, Id, Part, Principal, Span, Title, Words, by_id, by_word
+from bot.policy.model import Emoji, Id, Part, Principal, Title, Words, by_id, by_word
 
 
 class Role(Part):
     """
     `duties` are said to whoever takes the role, `choose` is who should be asked to. Roles of the `extended` team are
-    called when they are needed, as `when` says. `prompt_after`: the room is asked once while the role is vacant; for
-    the lead, `Cadence.prompt_lead_after` says when.
+    called when they are needed, as `when` says. `invite` are those who come into the room with whoever takes it.
     """
 
     id: Id
@@ -22,7 +21,6 @@ class Role(Part):
     extended: bool = False
     when: Words | None = None
     aliases: tuple[str, ...] = ()
-    prompt_after: Span | None = None
     invite: tuple[Principal, ...] = ()
 
 

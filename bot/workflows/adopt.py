@@ -37,7 +37,7 @@ async def adopt(
         await shelf.keep(books, desk.book)
         await record(books, after, fact)
         await say(books, after, told(desk, gesture, graded, moved, reason))
-        await replan(desk, books, gesture, after, graver=urgency(desk, after) < urgency(desk, before))
+        await replan(desk, books, gesture, after, graver=is_graver(desk, before, after))
         text = f"{after.name} runs under the policy {desk.book.name} now: {graded.title}, {moved.title}."
         return Sentence(text, incident=id)
 
@@ -56,6 +56,14 @@ def check(desk: Desk, incident: Incident) -> None:
 def same_policy(desk: Desk, incident: Incident) -> bool:
     """Whether it is only another version of the policy that the incident was opened under."""
     return desk.shelf.name(incident.policy) == desk.book.name
+
+
+def is_graver(desk: Desk, before: Incident, after: Incident) -> bool:
+    """
+    Whether it ranks higher now; a severity that stays what it was does not, though the policy rank others anew.
+    """
+    stays = same_policy(desk, before) and after.severity == before.severity
+    return not stays and urgency(desk, after) < urgency(desk, before)
 
 
 def severity_now(desk: Desk, incident: Incident, word: str | None) -> Severity:

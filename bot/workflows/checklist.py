@@ -105,8 +105,8 @@ async def plan(desk: Desk, books: Books, incident: Incident, at: datetime) -> In
     """Begin what severity and status ask for by now, once each, and set the clocks of what is to come."""
     lists = desk.book_of(incident).checklists
     if incident.ended_at == at:
+        # what is left of a list is said all the same when the incident is open again by then
         await books.drop_timers(incident.id, "checklist")
-        await books.drop_timers(incident.id, "checklist_left")
     for listed in begins(lists, incident, at):
         incident = await begin(desk, books, incident, listed, at)
     if incident.over:

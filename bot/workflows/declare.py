@@ -52,10 +52,10 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
     words = " ".join(order.title.split())
     if not words:
         raise Refused("What is failing? For example: /incident declare sev1 checkout is failing")
-    proposed = judge.proposal(desk.book, order.answers)
-    severity = severity_of(desk, order.severity or (proposed.severity if proposed else None))
 
     async def decision(books: Books) -> Sentence:
+        proposed = judge.proposal(desk.book, order.answers)
+        severity = severity_of(desk, order.severity or (proposed.severity if proposed else None))
         if not order.another:
             twin = await books.recent(gesture.by, fingerprint(words), gesture.at - SAME_WORDS)
             if twin:

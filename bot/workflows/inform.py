@@ -17,9 +17,9 @@ from bot.workflows.desk import Desk, channel_lane, claim, known, record
 async def start(desk: Desk, books: Books, incident: Incident, asker: str) -> None:
     """Tell the audiences of the severity that nobody has told yet. The incidents channel has the announcement."""
     told = desk.book_of(incident).communications
-    wanted = [c for c in told.audience(incident.severity, "declared") if c != told.incidents_channel]
-    channels = await claim(books, "informed", incident.id, wanted)
-    if channels:
+    wanted = [told.incidents_channel, *told.audience(incident.severity, "declared")]
+    new = await claim(books, "informed", incident.id, wanted)
+    if channels := [channel for channel in new if channel != told.incidents_channel]:
         seats = tuple((channel_lane(channel), f"audience:{channel}") for channel in channels)
         await books.start(
             NewRun("inform", incident.id, {"audiences": channels}, asker=asker, seats=seats, priority=2)

@@ -13,6 +13,7 @@ from bot.engine.journal import NewRun
 from bot.engine.outcomes import Key, Patience, Rejected
 from bot.engine.runs import Run, Then
 from bot.messages import Mention, Page
+from bot.policy.book import Book
 from bot.ports import Books
 from bot.workflows.desk import Desk, known, record, urgency
 from bot.workflows.people import members
@@ -33,11 +34,16 @@ async def page(desk: Desk, run: Run) -> None:
     if awake is None:
         return
     incident = await desk.incident(run.subject)
-    book = desk.book_of(incident)
-    principals = run.data.get("page") or book.severities.get(incident.severity).page
-    looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in principals]
+    called = run.data.get("page") or called_in_0_1_0(desk.book_of(incident), incident, run)
+    looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in called]
     woken = set(awake)
     await run.together(mention(desk, run, looking, awake), *(wake_all(desk, run, people, woken) for people in looking))
+
+
+def called_in_0_1_0(book: Book, incident: Incident, run: Run) -> Sequence[str]:
+    """Release 0.1.0 kept the severity that pages, not whom it pages."""
+    then = run.data["severity"]
+    return book.severities.get(then if then in book.severities.ids else incident.severity).page
 
 
 class Needless(Rejected):

@@ -66,5 +66,6 @@ def channels(desk: Desk) -> list[str]:
 
 def groups(desk: Desk) -> list[str]:
     """Every user group the policy invites or pages."""
-    principals = (p for severity in desk.book.severities.all for p in (*severity.invite, *severity.page))
+    graded = (p for severity in desk.book.severities.all for p in (*severity.invite, *severity.page))
+    principals = (*graded, *(p for role in desk.book.roles.all for p in role.invite))
     return list(dict.fromkeys(p.removeprefix("group:") for p in principals if p.startswith("group:")))

@@ -15,6 +15,7 @@ from bot.policy.roles import Role
 from bot.ports import Books
 from bot.workflows import nudge
 from bot.workflows.desk import Desk, Gesture, home_lane
+from bot.workflows.people import members
 from bot.workflows.told import say
 
 
@@ -73,14 +74,25 @@ def role_of(book: Book, word: str) -> Role:
 
 
 async def brief(desk: Desk, run: Run) -> None:
-    """Bring the person in, tell them what the role asks, tell the room who it is."""
+    """Bring the person in and whom the role calls besides, tell them what it asks, tell the room who it is."""
     incident = await desk.incident(run.subject)
     person = run.data["person"]
     work = [tell_duties(desk, run, person), tell_room(desk, run)]
     if room := incident.room:
         invite = run.step(f"invite:{person}", lambda: desk.chat.invite(room, [person]), label=f"Inviting {person}")
-        work.append(invite)
+        work += [invite, *(bring(desk, run, incident, room, principal) for principal in besides(desk, incident, run))]
     await run.together(*work)
+
+
+def besides(desk: Desk, incident: Incident, run: Run) -> tuple[str, ...]:
+    """Whom the policy brings in with that role; nobody when it has no such role (any more)."""
+    return next((role.invite for role in desk.book_of(incident).roles.all if role.id == run.data["role"]), ())
+
+
+async def bring(desk: Desk, run: Run, incident: Incident, room: str, principal: str) -> None:
+    if people := await members(desk, run, incident, principal):
+        label = f"Inviting {principal.partition(':')[2] or principal}"
+        await run.step(f"invite:{principal}", lambda: desk.chat.invite(room, people), label=label)
 
 
 async def tell_duties(desk: Desk, run: Run, person: str) -> None:

@@ -20,13 +20,9 @@ if TYPE_CHECKING:
 
 WIDE, PHONE = 1280, 390
 #: a tree of questions on a phone, a matrix on a desktop
-ALWAYS = {("code", PHONE), ("portfolio", WIDE)}
-FOR_PICTURES = pytest.mark.skipif(not PICTURES, reason="runs to take pictures: set MUSTER_PICTURES to a folder")
-EVERY = [
-    pytest.param(name, width, marks=() if (name, width) in ALWAYS else FOR_PICTURES)
-    for name in bundled()
-    for width in (PHONE, WIDE)
-]
+ALWAYS = [("code", PHONE), ("portfolio", WIDE)]
+#: with MUSTER_PICTURES set to a folder, every policy has its pictures taken
+EVERY = [(name, width) for name in bundled() for width in (PHONE, WIDE)] if PICTURES else ALWAYS
 
 
 class Visit:
@@ -212,6 +208,7 @@ async def read(visit: Visit) -> None:
     file = log(visit.page).locator(".file").last
     for section in visit.book.postmortem.sections:
         await expect(file.get_by_role("heading", name=section.title, exact=True).first).to_be_attached()
+    await expect(file).not_to_contain_text("\\")
     if PICTURES:
         await file.get_by_role("button", name="Show all").click()
         size = visit.page.viewport_size or {"width": WIDE, "height": 800}

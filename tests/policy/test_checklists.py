@@ -23,8 +23,6 @@ def test_an_item_is_found_by_its_id(book: Book) -> None:
     item = book.checklists.item("impact")
     assert item and item.text.startswith("We know who is hurt")
     assert book.checklists.item("lunch") is None
-    of_item = book.checklists.of_item("holds")
-    assert of_item and of_item.id == "stabilize"
 
 
 def test_a_severity_without_a_list(book: Book) -> None:
@@ -47,13 +45,6 @@ def test_the_lists_of_a_severity_by_when_they_begin(
     assert [c.id for c in lists.on(severity, "monitoring")] == monitoring
     assert [c.id for c in lists.closing(severity)] == closing
     assert lists.on(severity, "investigating") == lists.later(severity) == ()
-
-
-@pytest.mark.parametrize("word", ["closing", "CLOSING", "Before everyone leaves", " before everyone leaves "])
-def test_a_list_is_found_by_id_and_title(book: Book, word: str) -> None:
-    found = book.checklists.find(word)
-    assert found and found.id == "closing"
-    assert book.checklists.find("lunch") is None
 
 
 @st.composite

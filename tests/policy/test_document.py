@@ -17,8 +17,10 @@ from .conftest import AT
 from .test_markdown import MARKUP, PARSER
 
 NAMES = {"slack:U1": "Ana", "slack:U2": "Ben"}
-HEADINGS = ["Summary", "Impact", "Measures", "Roles", "Timeline", "Decisions", "Root cause", "What went well",
-            "What could be improved", "Where we got lucky", "Lessons learned", "Action items", "Updates sent"]  # fmt: skip
+HEADINGS = [
+    "Summary", "Impact", "Measures", "Roles", "Timeline", "Decisions", "Root cause", "What went well",
+    "What could be improved", "Where we got lucky", "Lessons learned", "Action items", "Updates sent",
+]  # fmt: skip
 
 
 def lived(title: str, words: str = "", typed: str = "slow", over: bool = True) -> tuple[Incident, list[Fact]]:

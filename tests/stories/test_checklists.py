@@ -254,6 +254,18 @@ async def test_nothing_is_said_when_nothing_is_left_or_it_is_over(town: Town, be
     assert reminders(town, room) == []
 
 
+@pytest.mark.parametrize("home", HOMES)
+async def test_ended_by_mistake_and_reopened_what_is_left_is_said_at_its_time(town: Town, home: str) -> None:
+    place = await declared(town, home)
+    await says(town, "resolve #1 fix it works")
+    await town.later(minutes=2)
+    await says(town, "reopen #1 it fails again")
+    await town.later(minutes=14)
+
+    [said] = reminders(town, place)
+    assert "First minutes" in said.words
+
+
 # ending
 
 

@@ -202,3 +202,11 @@ async def test_when_it_is_over_nothing_is_asked_any_more(town: Town, room: Chann
     assert "Go or no-go?" not in town.card(room).words
     assert "reopen" in await town.says(town.dana, room, "/incident go drop the table")
     assert len((await town.incident()).questions) == 1
+
+
+async def test_without_an_open_question_there_is_nothing_to_refuse(town: Town, room: Channel) -> None:
+    assert "No question of #1 is open" in await town.says(town.ben, room, "/incident nogo")
+    await town.clicks(town.ben, await asked(town, room), "GO")
+
+    assert "No question of #1 is open" in await town.says(town.ben, room, "/incident nogo")
+    assert town.ben.views == []

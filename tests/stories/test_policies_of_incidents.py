@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.domain import facts
 from bot.domain.errors import Refused
@@ -16,7 +17,7 @@ from bot.domain.facts import Stage
 from bot.simulator import Channel, Message
 from bot.workflows import adopt
 from bot.workflows.desk import Gesture
-from tests.stories.policies import a_policy, priorities
+from tests.stories.policies import DEFAULT, a_policy, priorities
 from tests.town import Town, a_town, acts
 
 HURRIED = "severities: {sev1: {update_every: 6m, remind_before: 1m}}"
@@ -220,6 +221,44 @@ async def test_what_was_promised_stays_promised(town: Town, tmp_path: Path) -> N
     await town.says(town.ana, room, "/incident policy adopt p3")
 
     assert (await town.incident()).next_update == promised
+
+
+NEW_CHANNELS = """
+incidents_channel: elsewhere
+audiences:
+  - {channel: incidents, severities: [sev1], what: [declared]}
+  - {channel: status-updates, severities: [sev1], what: [declared]}
+"""
+
+
+async def test_a_policy_with_another_incidents_channel_does_not_announce_twice_in_the_old_one(
+    town: Town, tmp_path: Path
+) -> None:
+    room = await town.declares("sev1 checkout is failing")
+    before = town.heard("incidents")
+    await moves_to(town, a_policy(tmp_path / "moved", communications=NEW_CHANNELS))
+    await town.says(town.ana, room, "/incident policy adopt sev1")
+
+    assert town.heard("incidents") == before
+    assert "checkout is failing" in town.words("status-updates")
+
+
+async def test_a_newer_version_wakes_nobody_for_a_severity_that_stays(town: Town, tmp_path: Path) -> None:
+    await moves_to(town, a_policy(tmp_path / "ours", severities=severities(0, 1, 2, 3)))
+    room = await town.declares("sev2 checkout is failing")
+    woken = [len(town.told(person)) for person in (town.ben, town.chen)]
+    a_policy(tmp_path / "ours", severities=severities(1, 2, 3, 0))
+    await town.restarts()
+    await town.says(town.ana, room, "/incident policy adopt because it ranks them anew")
+
+    assert (await town.incident()).policy == town.muster.desk.book.hash
+    assert [len(town.told(person)) for person in (town.ben, town.chen)] == woken == [1, 1]
+
+
+def severities(*order: int) -> str:
+    """Those of the default, ranked anew."""
+    known = yaml.safe_load((DEFAULT / "severities.yml").read_text())
+    return yaml.safe_dump({**known, "severities": [known["severities"][n] for n in order]})
 
 
 async def test_an_ended_incident_keeps_the_policy_it_ended_under(town: Town, tmp_path: Path) -> None:

@@ -27,7 +27,14 @@ roles:
     extended: true
     when: Somebody's data may be seen.
     choose: [knows the law]
+    invite: ["group:counsel", "role:boss", declarer]
     duties: [You say what has to be reported.]
+  - id: press
+    title: Press
+    emoji: "📰"
+    extended: true
+    invite: ["person:nobody@example.org"]
+    duties: [You speak to the press.]
 """
 LIFECYCLE = "decide_by: [boss]\n"
 CADENCE = "louder:\n  - {miss: 1, volume: room, mention: [boss]}\n"
@@ -80,6 +87,25 @@ async def test_who_is_asked_for_a_commander_learns_who_is_good_for_it(town: Town
     await town.later(minutes=3)
     asked = next(m for m in town.heard(room) if "Nobody commands" in m.words)
     assert "Good for: stays calm; has done it before" in asked.words
+
+
+async def test_those_whom_the_role_calls_come_into_the_room_with_whoever_takes_it(town: Town) -> None:
+    await town.announces("sev4 reports are late", town.dana)
+    await town.says(town.dana, "#general", "/incident room #1")
+    [room] = town.rooms()
+    assert town.people_in(room) == {"dana"}
+
+    await town.says(town.dana, room, "/incident role legal @chen")
+    assert town.people_in(room) == {"dana", "chen", "ana", "ben"}
+    assert await town.troubles() == []
+
+
+async def test_somebody_who_is_not_found_keeps_nobody_else_out(town: Town, room: Channel) -> None:
+    await town.says(town.ana, room, "/incident role press @eli")
+
+    assert town.people_in(room) == {"ana", "ben", "chen", "dana", "eli"}
+    [trouble] = await town.troubles()
+    assert "nobody@example.org" in trouble
 
 
 async def test_all_eight_duties_go_to_whoever_takes_it(town: Town, room: Channel) -> None:

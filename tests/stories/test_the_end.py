@@ -78,8 +78,8 @@ async def test_the_postmortem_is_a_file_in_the_room_made_from_the_record(town: T
     text = town.file(shared)
     headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     assert headings == [
-        "Summary", "Impact", "Measures", "Roles", "Timeline", "Root cause", "What went well",
-        "What could be improved", "Where we got lucky", "Action items", "Updates sent",
+        "Summary", "Impact", "Measures", "Roles", "Timeline", "Decisions", "Root cause", "What went well",
+        "What could be improved", "Where we got lucky", "Lessons learned", "Action items", "Updates sent",
     ]  # fmt: skip
     for words in (
         "checkout is failing", "the pool was too small", "half of the payments work again", "write a runbook",

@@ -1,4 +1,4 @@
-"""The record of release 0.1.0, left in the middle of much, goes on under this one: see record.py for what was going on."""
+"""What release 0.1.0 left in the middle (record.py says what it was) is finished by this one."""
 
 from __future__ import annotations
 
@@ -20,17 +20,23 @@ STOPPED = NIGHT + timedelta(minutes=6)
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    """Muster has started on what 0.1.0 left, and Slack answers again."""
+async def started(tmp_path: Path) -> AsyncIterator[Town]:
+    """Muster has started on what 0.1.0 left, and Slack asked it to wait some minutes more."""
     with closing(sqlite3.connect(tmp_path / "muster.db")) as file:
         file.executescript(gzip.decompress((KEPT / DATABASE).read_bytes()).decode())
     workspace = tmp_path / "workspace.json"
     workspace.write_bytes(gzip.decompress((KEPT / WORKSPACE).read_bytes()))
     async with a_town(tmp_path, at=STOPPED, workspace=workspace) as town:
-        await town.later(minutes=12)
         yield town
         for number in range(1, 5):
             assert await town.muster.store.verify((await town.incident(number)).id) == []
+
+
+@pytest.fixture
+async def town(started: Town) -> Town:
+    """Slack answers again, and what was in flight has come down."""
+    await started.later(minutes=12)
+    return started
 
 
 def room(town: Town, name: str) -> Channel:
@@ -54,7 +60,7 @@ async def test_nothing_waits_any_more_and_no_message_came_twice(town: Town) -> N
 
 async def test_an_update_whose_answer_was_lost_is_said_once_everywhere(town: Town) -> None:
     for where in (room(town, "inc-1-checkout-is-failing"), "status-updates"):
-        assert saying(town, where, "the release is being rolled back") == 1
+        assert saying(town, where, "*Update 2*") == 1
 
 
 async def test_a_role_that_was_given_is_told_to_everybody(town: Town) -> None:
@@ -120,3 +126,12 @@ async def test_it_can_be_moved_to_the_policy_of_today(town: Town) -> None:
     assert (await town.incident(1)).policy == town.muster.desk.book.hash
     assert "stands in" not in town.card(checkout).words
     assert len(lists(town, checkout)) == 1 and len(checkout.bookmarks) == 1
+
+
+async def test_a_page_still_calls_whom_it_was_for_when_the_severity_is_another_by_now(started: Town) -> None:
+    await started.says(started.eli, "#general", "/incident severity #3 sev4 nobody uses it at night")
+    await started.later(minutes=12)
+
+    assert started.ringing() == []
+    for person in (started.ben, started.chen, started.dana):
+        assert sum("search is down" in m.words for m in started.told(person)) == 1

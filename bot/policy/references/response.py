@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.domain.facts import Stage
 from bot.domain.incident import OVER
+from bot.policy.lifecycle import Status
 from bot.policy.parts import Parts
 from bot.policy.references.finding import Found, Looks, ids, known, unique, words
 
@@ -76,6 +77,16 @@ def _moves(parts: Parts) -> Iterator[Found]:
         if status.stage not in OVER and not ends & _reached(parts, status.id):
             told = f'from "{status.id}" no way leads to {" or ".join(sorted(ends))}'
             yield "lifecycle", ("statuses", n, "next"), f'{told}. Right is to name one in its "next".'
+        yield from _closed_unresolved(parts, n, status)
+
+
+def _closed_unresolved(parts: Parts, n: int, status: Status) -> Iterator[Found]:
+    """Ways past the end: neither its decider nor its postmortem would be asked for."""
+    closed = {each.id for each in parts.lifecycle.all if each.stage is Stage.CLOSED}
+    for id in status.next:
+        if status.stage not in OVER and id in closed:
+            told = f'"{status.id}" leads to "{id}" though nobody resolved or cancelled it'
+            yield "lifecycle", ("statuses", n, "next"), f"{told}. Right is to leave it out here."
 
 
 def _reached(parts: Parts, start: str) -> set[str]:

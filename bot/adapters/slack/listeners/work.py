@@ -97,6 +97,8 @@ async def go(call: Call) -> Answer:
 async def nogo(call: Call) -> Answer:
     incident = await call.incident()
     if call.more == "ask" or not call.words:
+        if all(question.go is not None for question in incident.questions):
+            raise Refused(f"No question of {incident.name} is open. To ask one: /incident go fail over to the spare")
         return Ask("nogo", incident, {"question": call.words})
     said = parsing.nogo(call.words)
     return await decide.answer(call.desk, call.gesture, incident.id, said.question, said.go, said.reason)

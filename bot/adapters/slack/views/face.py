@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.adapters.slack.views.blocks import Element, button
-from bot.adapters.slack.words import SlackDialect, line, moment, outward, who
+from bot.adapters.slack.words import SlackDialect, escaped, line, moment, outward, who
 from bot.domain.incident import Incident
 from bot.engine.journal import Trouble
 from bot.messages import About
@@ -63,9 +63,10 @@ class Face:
             return ""
         if joined is None:
             return ""
+        link = escaped(joined.link).replace("|", "%7C")
+        title = f"<{link}|{escaped(joined.title)}>" if link else line(joined.title)
         phone = f"{joined.phone}, PIN {joined.pin}" if joined.phone and joined.pin else joined.phone
-        ways = " or ".join(filter(None, (joined.link, phone)))
-        return f"📞 {line(joined.title)}: {line(ways)}" if ways else ""
+        return f"📞 {title}: {line(phone)}" if phone else f"📞 {title}"
 
     def plainly(self) -> str:
         """A full sentence for notifications."""

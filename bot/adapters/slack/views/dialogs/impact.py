@@ -12,7 +12,7 @@ from bot.policy.impact import ImpactField
 #: the choice that takes an earlier one back: a menu, once used, cannot be emptied everywhere
 UNKNOWN = "(not known)"
 LONGEST = 1000
-EXAMPLES = {"number": "1200"}
+EXAMPLES = {"number": "a number"}
 
 
 def impact(ask: Ask, book: Book) -> list[Block]:

@@ -35,8 +35,8 @@ def declare(ask: Ask, book: Book) -> list[Block]:
 
 def severity(ask: Ask, book: Book) -> list[Block]:
     incident, proposal = about(ask), proposed(ask, book)
-    # once there is a proposal, leaving it as it is answers it too
-    without = None if proposal else incident.severity
+    # once there is a proposal, leaving it as it is answers it too; and Slack takes no empty menu
+    without = incident.severity if not proposal and len(book.severities.all) > 1 else None
     initial = ask.given.get("severity") or (proposal.severity if proposal else None)
     grades = severities(book, initial, without=without, name=menu_name(ask))
     reason = why_not(ask, book, proposal) if proposal else kept_why(ask)
