@@ -11,7 +11,7 @@ import pytest
 if os.environ.get("CI") is None:
     pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 QUIET = [
     "--no-sandbox",
@@ -23,6 +23,10 @@ QUIET = [
     "--disable-sync",
 ]
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+
+#: milliseconds that a page may take for what takes it tens: two busy cores run a bot, a Slack and a browser
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 PageFor = Callable[..., Awaitable[Page]]
 
@@ -62,7 +66,7 @@ async def page_for(browser: Browser) -> AsyncIterator[PageFor]:
             locale="en-GB",
             timezone_id="Europe/Lisbon",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(url)

@@ -38,32 +38,39 @@ SIDE_BY_SIDE = 6
 
 @dataclass(frozen=True)
 class Point:
-    """The `nth` call of a method, counted from 1."""
+    """The `nth` call of that name, counted from 1."""
 
-    method: str
+    call: str
     nth: int
     moment: Moment
 
     def __str__(self) -> str:
-        return f"{self.moment} {self.method} {self.nth}"
+        return f"{self.moment} {self.call} {self.nth}"
 
 
-def points(calls: Iterable[Call]) -> list[Point]:
-    """Before and after every call, and during those that make something."""
+Name = Callable[[Call], str]
+
+
+def method(call: Call) -> str:
+    return call.method
+
+
+def points(calls: Iterable[Call], name: Name = method) -> list[Point]:
+    """Before and after every call, and during those that make something. Calls of one name count as the same."""
     seen: Counter[str] = Counter()
     found = []
     for call in calls:
-        seen[call.method] += 1
+        seen[name(call)] += 1
         moments = MOMENTS if call.method in MAKING else ("before", "after")
-        found += [Point(call.method, seen[call.method], moment) for moment in moments]
+        found += [Point(name(call), seen[name(call)], moment) for moment in moments]
     return found
 
 
 class AtCall:
     """Kills once, at one point."""
 
-    def __init__(self, lab: Lab, point: Point, chance: random.Random) -> None:
-        self._lab, self._point, self._chance = lab, point, chance
+    def __init__(self, lab: Lab, point: Point, chance: random.Random, name: Name = method) -> None:
+        self._lab, self._point, self._chance, self._name = lab, point, chance, name
         self._seen = 0
         self._call: Call | None = None
         lab.simulator.on_call.append(self._hook)
@@ -73,7 +80,7 @@ class AtCall:
         return self._call is not None
 
     def _hook(self, call: Call, phase: str) -> Awaitable[None] | None:
-        if phase == "before" and call.method == self._point.method:
+        if phase == "before" and not self.reached and self._name(call) == self._point.call:
             self._seen += 1
             if self._seen == self._point.nth:
                 self._call = call
@@ -87,22 +94,23 @@ class AtCall:
 
 class AfterCommit:
     """
-    Kills as soon as the receipt of a command is committed, once for each command.
+    Kills as soon as the receipt of a gesture is committed, once for each.
 
-    `unacknowledged` counts how often the acknowledgement had not left by then.
+    `killed` are the deliveries that it killed over; `unacknowledged` counts how often the acknowledgement had not left
+    by then.
     """
 
     def __init__(self, lab: Lab) -> None:
+        self.killed: list[Envelope] = []
         self._lab = lab
-        self._killed: list[str] = []
         self._acknowledged: set[str] = set()
-        self._triggers: set[str] = set()
+        self._receipts: set[str] = set()
         lab.simulator.on_delivery.append(self._hook)
         self._listen()
 
     @property
     def unacknowledged(self) -> int:
-        return len(set(self._killed) - self._acknowledged)
+        return len({envelope.id for envelope in self.killed} - self._acknowledged)
 
     def _listen(self) -> None:
         """Hear of acknowledgements also when nobody waits for them any more."""
@@ -116,22 +124,34 @@ class AfterCommit:
         deliveries.acked = heard  # type: ignore[method-assign]
 
     def _hook(self, envelope: Envelope, phase: str) -> None:
-        trigger = str(envelope.payload.get("trigger_id"))
-        if phase != "sent" or envelope.type != "slash_commands" or trigger in self._triggers:
+        receipt = receipt_for(envelope)
+        if phase != "sent" or receipt is None or receipt in self._receipts:
             return
-        self._triggers.add(trigger)
-        if self._committed(f"slash:{trigger}:"):
+        self._receipts.add(receipt)
+        if self._committed(receipt):
             self._lab.kill()
-            self._killed.append(envelope.id)
+            self.killed.append(envelope)
 
-    def _committed(self, delivery: str, seconds: float = 5.0) -> bool:
+    def _committed(self, receipt: str, seconds: float = 5.0) -> bool:
         """Look without a pause: Slack stands still meanwhile, so that no acknowledgement is read before the kill."""
         deadline = time.monotonic() + seconds
         with closing(self._lab.reader()) as file:
             while time.monotonic() < deadline:
-                if file.execute("SELECT 1 FROM receipts WHERE delivery GLOB ?", (f"{delivery}*",)).fetchone():
+                if file.execute("SELECT 1 FROM receipts WHERE delivery GLOB ?", (f"{receipt}*",)).fetchone():
                     return True
         return False
+
+
+def receipt_for(envelope: Envelope) -> str | None:
+    """How the receipt of that delivery begins."""
+    said = envelope.payload
+    if envelope.type == "slash_commands":
+        return f"slash:{said['trigger_id']}:"
+    if said.get("type") == "view_submission":
+        return f"view:{said['view']['id']}:"
+    if said.get("type") == "block_actions":
+        return f"act:{said['actions'][0]['action_ts']}:"
+    return None
 
 
 @asynccontextmanager

@@ -16,10 +16,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.engine.clock import SystemClock
+from bot.policy import book
 from bot.practice.people import move_in
 from bot.simulator import Answer, Simulator
 from bot.simulator.deliveries import Envelope, Undelivered
@@ -65,14 +67,16 @@ class Lab:
     """`kills` and `lives` count; `mishaps` are deaths that nobody caused."""
 
     def __init__(self, nursery: Nursery, simulator: Simulator, folder: Path, policy: str = "default") -> None:
-        self.simulator, self.folder = simulator, folder
+        self.simulator, self.folder, self.policy = simulator, folder, policy
         self.kills = self.lives = 0
         self.mishaps: list[str] = []
-        self._nursery, self._policy = nursery, policy
+        self._nursery = nursery
         self._pid: int | None = None
         self._died = asyncio.Event()
         self._up = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._since = simulator.clock.now()
+        self._lives: list[tuple[datetime, datetime]] = []
 
     # life and death
 
@@ -83,11 +87,24 @@ class Lab:
 
     def kill(self) -> None:
         """SIGKILL, now. Nothing if it is dead already."""
-        if self._pid is not None and not self._died.is_set():
-            os.kill(self._pid, signal.SIGKILL)
-            self.kills += 1
-            self._up.clear()
-            self._died.set()
+        self.kills += self._struck()
+
+    def _struck(self) -> bool:
+        if self._pid is None or self._died.is_set():
+            return False
+        os.kill(self._pid, signal.SIGKILL)
+        if self._up.is_set():
+            self._lives.append((self._since, self.simulator.clock.now()))
+        self._up.clear()
+        self._died.set()
+        return True
+
+    async def moves_to(self, policy: str) -> None:
+        """Start it anew under another policy; what that names is there at once. This is no kill."""
+        move_in(self.simulator, book.load(policy))
+        self.policy = policy
+        self._struck()
+        await self.up()
 
     async def up(self) -> None:
         """Return when Muster listens."""
@@ -97,6 +114,12 @@ class Lab:
         if not waiting.done():
             waiting.cancel()
             raise AssertionError(f"Muster did not come up.\n{self.log()}")
+
+    def listened(self, start: datetime, end: datetime) -> timedelta:
+        """For how long at a stretch Muster listened between these moments."""
+        now = [(self._since, end)] if self._up.is_set() else []
+        stretches = (min(until, end) - max(since, start) for since, until in (*self._lives, *now))
+        return max(stretches, default=timedelta())
 
     async def end(self) -> None:
         """Kill it for good, so that its files can be read."""
@@ -131,13 +154,14 @@ class Lab:
         while not self._up.is_set():
             await asyncio.sleep(0.005)
             if self.simulator.sockets_opened > opened and self.simulator.sockets:
+                self._since = self.simulator.clock.now()
                 self._up.set()
 
     def _config(self) -> dict[str, Any]:
         return {
             "bot_token": self.simulator.bot_token, "app_token": self.simulator.app_token,
             "api_url": self.simulator.api_url, "data_dir": str(self.folder), "database_url": "",
-            "policy": self._policy, "host": "127.0.0.1", "port": 0,
+            "policy": self.policy, "host": "127.0.0.1", "port": 0,
         }  # fmt: skip
 
     # gestures
@@ -189,31 +213,36 @@ class Lab:
 
     # rest
 
-    async def at_rest(self, seconds: float = PATIENCE) -> None:
-        """Return when neither Slack nor Muster has anything under way."""
+    async def at_rest(self, soon: timedelta = timedelta(), seconds: float = PATIENCE) -> None:
+        """Return when neither Slack nor Muster has anything under way, and no clock strikes within `soon`."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         quiet = 0
         while quiet < 2:
             await asyncio.sleep(0.02)
-            waiting = self.waiting() if self._up.is_set() else ["Muster is down"]
-            quiet = 0 if waiting or not self.simulator.idle else quiet + 1
+            quiet = quiet + 1 if self.simulator.idle and not self.waiting(soon) else 0
             if loop.time() > deadline:
-                raise AssertionError("It does not come to rest:\n" + "\n".join([*waiting, self.log()]))
+                raise AssertionError("It does not come to rest:\n" + "\n".join([*self.waiting(soon), self.log()]))
 
-    def waiting(self) -> list[str]:
-        """What the record says is still to be done."""
+    def waiting(self, soon: timedelta = timedelta()) -> list[str]:
+        """What the record says is still to be done, now or by a clock that strikes within `soon`."""
+        if not self._up.is_set():
+            return ["Muster is down"]
         unfinished = (
             "SELECT r.kind, r.due, r.owner, s.name, s.state, s.sentence FROM runs r"
             " LEFT JOIN steps s ON s.run = r.id AND s.state IN ('resting', 'trying') WHERE NOT r.ended"
         )
         stale = "SELECT kind, wanted, shown, not_before FROM surfaces WHERE place IS NOT NULL AND wanted > shown"
+        striking = "SELECT 'clock', key, wake FROM timers WHERE ? AND wake < ?"
+        by = (datetime.now(UTC) + soon).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         try:
-            return [" ".join(map(str, row)) for row in (*self.ask(unfinished), *self.ask(stale))]
+            with closing(self.reader()) as file:
+                rows = [*file.execute(unfinished), *file.execute(stale), *file.execute(striking, (bool(soon), by))]
         except sqlite3.OperationalError as error:
             return [f"the record cannot be read: {error}"]
+        return [" ".join(map(str, row)) for row in rows]
 
-    def ask(self, question: str, *values: str) -> list[Any]:
+    def ask(self, question: str, *values: object) -> list[Any]:
         """The file is opened for each question, so that a new life finds it as the killed one left it."""
         with closing(self.reader()) as file:
             return file.execute(question, values).fetchall()
@@ -245,7 +274,7 @@ async def a_lab(nursery: Nursery, folder: Path, policy: str = "default") -> Asyn
     os.makedirs(folder, exist_ok=True)
     simulator = Simulator(SystemClock(), ROOT / "manifest.yml")
     await simulator.start()
-    move_in(simulator)
+    move_in(simulator, book.load(policy))
     lab = Lab(nursery, simulator, folder, policy)
     try:
         yield lab

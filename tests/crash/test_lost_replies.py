@@ -9,9 +9,10 @@ from pathlib import Path
 
 from bot.adapters.store import Store
 from bot.simulator.faults import Faults
+from tests.crash.findings import Findings, Tally, findings, look_at_surfaces, ours
 from tests.crash.killers import CHANGING, side_by_side
 from tests.crash.lab import LAG, Nursery, a_lab
-from tests.crash.story import GESTURES, Findings, Tally, findings, look_at_surfaces, ours, tell
+from tests.crash.story import SHORT, tell
 
 WAYS: dict[str, Callable[[Faults, str], None]] = {
     "never arrives": lambda faults, method: faults.drop(method, before=True),
@@ -53,7 +54,7 @@ async def test_what_changed_while_a_post_was_in_doubt_is_shown(nursery: Nursery,
     async with a_lab(nursery, tmp_path) as lab:
         lab.simulator.faults.drop("chat.postMessage", times=6, lag=0.0)
         await lab.begin()
-        await lab.says("ana", "#general", GESTURES[0][1])
+        await lab.says("ana", "#general", SHORT.said[0].words)
         while len(list(ours(lab.simulator))) < 6:
             await asyncio.sleep(0.01)
             assert lab.waiting()

@@ -7,9 +7,10 @@ import random
 from collections import Counter
 from pathlib import Path
 
+from tests.crash.findings import Findings, Tally, findings
 from tests.crash.killers import CHANGING, SIDE_BY_SIDE, at_random, rounds, seed, side_by_side, while_it_runs
 from tests.crash.lab import LAG, Lab, Nursery, a_lab
-from tests.crash.story import Findings, Tally, findings, tell
+from tests.crash.story import tell
 
 KILLS = 200
 MOST_IN_A_STORY = 6
@@ -37,10 +38,10 @@ async def a_killed_story(lab: Lab, chance: random.Random, number: int) -> Findin
         await lab.begin()
         if number % 2 == 0:
             async with while_it_runs(lose_replies(lab, chance)):
-                await tell(lab, chance)
+                await tell(lab, chance=chance)
             lab.simulator.faults.clear()
         else:
-            await tell(lab, chance)
+            await tell(lab, chance=chance)
     await lab.at_rest()
     return await findings(lab)
 
