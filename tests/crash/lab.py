@@ -75,8 +75,6 @@ class Lab:
         self._died = asyncio.Event()
         self._up = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
-        self._since = simulator.clock.now()
-        self._lives: list[tuple[datetime, datetime]] = []
 
     # life and death
 
@@ -93,8 +91,6 @@ class Lab:
         if self._pid is None or self._died.is_set():
             return False
         os.kill(self._pid, signal.SIGKILL)
-        if self._up.is_set():
-            self._lives.append((self._since, self.simulator.clock.now()))
         self._up.clear()
         self._died.set()
         return True
@@ -114,12 +110,6 @@ class Lab:
         if not waiting.done():
             waiting.cancel()
             raise AssertionError(f"Muster did not come up.\n{self.log()}")
-
-    def listened(self, start: datetime, end: datetime) -> timedelta:
-        """For how long at a stretch Muster listened between these moments."""
-        now = [(self._since, end)] if self._up.is_set() else []
-        stretches = (min(until, end) - max(since, start) for since, until in (*self._lives, *now))
-        return max(stretches, default=timedelta())
 
     async def end(self) -> None:
         """Kill it for good, so that its files can be read."""
@@ -154,7 +144,6 @@ class Lab:
         while not self._up.is_set():
             await asyncio.sleep(0.005)
             if self.simulator.sockets_opened > opened and self.simulator.sockets:
-                self._since = self.simulator.clock.now()
                 self._up.set()
 
     def _config(self) -> dict[str, Any]:
@@ -253,6 +242,14 @@ class Lab:
     @property
     def database(self) -> Path:
         return self.folder / "muster.db"
+
+    def looked(self, start: datetime, end: datetime) -> bool:
+        """Whether Muster looked for what is due, all of it between these moments."""
+        looks = (line.split() for line in (self.folder / "ticks").read_text().splitlines())
+        return any(
+            len(look) == 2 and start <= datetime.fromisoformat(look[0]) and datetime.fromisoformat(look[1]) < end
+            for look in looks
+        )
 
     def log(self, last: int = 15) -> str:
         """The last lines that Muster wrote."""

@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 from bot import app, logs, serve
@@ -35,16 +36,20 @@ TICK_SECONDS = 0.05
 async def live(config: Config, settings: Settings) -> None:
     muster = await app.build(config, settings=settings)
     await muster.start()
-    ticking = asyncio.create_task(tick(muster))
+    ticking = asyncio.create_task(tick(muster, config.data_dir / "ticks"))
     await serve.told_to_stop()
     ticking.cancel()
     await muster.stop()
 
 
-async def tick(muster: app.App) -> None:
-    while True:
-        await asyncio.sleep(TICK_SECONDS)
-        await muster.engine.run_due(muster.clock.now())
+async def tick(muster: app.App, ticks: Path) -> None:
+    """Look for what is due; each look is written down with when it began and when it was over."""
+    with ticks.open("a", buffering=1) as file:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = muster.clock.now()
+            await muster.engine.run_due(now)
+            file.write(f"{now.isoformat()} {muster.clock.now().isoformat()}\n")
 
 
 def forget_to_look() -> None:
