@@ -20,7 +20,8 @@ from bot.adapters.slack.session import open_session, web_client
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.views import render
 from bot.adapters.store import Store, StoreRefused
-from bot.adapters.web.health import Health
+from bot.adapters.web import health
+from bot.adapters.web.server import WebServer
 from bot.config import Config
 from bot.engine.clock import Clock, SystemClock
 from bot.engine.engine import Engine
@@ -44,11 +45,11 @@ class App:
 
     def __init__(
         self, desk: Desk, store: Store, engine: Engine, sockets: Sockets, who: WhoAmI, session: ClientSession,
-        health: Health, clock: Clock, edge: connect.Edge, ticks: bool,
+        web: WebServer, clock: Clock, edge: connect.Edge, ticks: bool,
     ) -> None:  # fmt: skip
         self.desk, self.store, self.engine, self.clock = desk, store, engine, clock
         self._meeting: asyncio.Task[None] | None = None
-        self._sockets, self._who, self._session, self._health, self._edge = sockets, who, session, health, edge
+        self._sockets, self._who, self._session, self._web, self._edge = sockets, who, session, web, edge
         self._ticker = AsyncIOScheduler(timezone="UTC") if ticks else None
 
     @property
@@ -57,8 +58,8 @@ class App:
         return self._edge.idle and (self._meeting is None or self._meeting.done())
 
     async def start(self) -> int:
-        """The port of the health page."""
-        port = await self._health.start()
+        """The port of the web server."""
+        port = await self._web.start()
         await self.engine.start()
         await self._who.start()
         await self._sockets.start()
@@ -79,7 +80,7 @@ class App:
         # side by side: with a Slack that hangs each takes its whole grace, and whoever stopped us soon kills us
         await asyncio.gather(self._edge.stop(), self.engine.stop(GRACE_SECONDS))
         await self._who.stop()
-        await self._health.stop()
+        await self._web.stop()
         await self._session.close()
         await self.store.close()
 
@@ -113,8 +114,8 @@ async def build(
     edge = connect.Edge(desk, calls, who, clock)
     sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
     parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, sockets)}
-    health = Health(*parts, config.host, config.port)
-    return App(desk, store, engine, sockets, who, session, health, clock, edge, ticks)
+    web = WebServer([health.route(*parts)], config.host, config.port)
+    return App(desk, store, engine, sockets, who, session, web, clock, edge, ticks)
 
 
 def checked(name: str) -> Book:

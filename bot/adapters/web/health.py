@@ -9,32 +9,17 @@ from aiohttp import web
 Ping = Callable[[], Awaitable[str]]
 
 
-class Health:
+def route(vital: Mapping[str, Ping], others: Mapping[str, Ping]) -> web.RouteDef:
     """
     `vital` parts answer "ok" or the process is of no use; the others are only told.
 
     A part is a coroutine function that returns "ok" or a sentence.
     """
 
-    def __init__(self, vital: Mapping[str, Ping], others: Mapping[str, Ping], host: str, port: int) -> None:
-        self._vital, self._others = vital, others
-        self._host, self._port = host, port
-        app = web.Application()
-        app.router.add_get("/healthz", self._answer)
-        self._runner = web.AppRunner(app, access_log=None)
+    async def answer(request: web.Request) -> web.Response:
+        found = {name: await ping() for name, ping in vital.items()}
+        told = {name: await ping() for name, ping in others.items()}
+        well = all(said == "ok" for said in found.values())
+        return web.json_response({"ok": well, **found, **told}, status=200 if well else 503)
 
-    async def start(self) -> int:
-        """The port it listens on."""
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
-        return int(self._runner.addresses[0][1])
-
-    async def stop(self) -> None:
-        await self._runner.cleanup()
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        vital = {name: await ping() for name, ping in self._vital.items()}
-        others = {name: await ping() for name, ping in self._others.items()}
-        well = all(said == "ok" for said in vital.values())
-        return web.json_response({"ok": well, **vital, **others}, status=200 if well else 503)
+    return web.get("/healthz", answer)
