@@ -19,6 +19,7 @@ from bot.engine.journal import Trouble
 from bot.policy import show
 from bot.policy.book import Book
 from bot.policy.cadence import Volume
+from bot.policy.escalation import Planned
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class About:
 @dataclass(frozen=True)
 class Card(About):
     """
-    The live card. `update_due` is the promised time of the next update, `troubles` what still waits.
+    The live card. `update_due` is the promised time of the next update, `troubles` what still waits, `ahead` who is
+    called next, soonest first, unless somebody acknowledges or it ends before.
 
     `stands_in` says that the incident's own policy cannot be read, and `book` is the one that stands in for it.
     """
@@ -65,6 +67,7 @@ class Card(About):
     troubles: tuple[Trouble, ...] = ()
     update_due: datetime | None = None
     stands_in: bool = False
+    ahead: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,15 +123,42 @@ class Ending(About):
 
 @dataclass(frozen=True)
 class Page(About):
-    """To one responder, privately, with Acknowledge."""
+    """To one responder, privately, with Acknowledge and Can't. `reason` is why they are called, besides the incident."""
+
+    person: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Mention(About):
-    """The responders named where everybody sees it, or everyone who is there."""
+    """The responders named where everybody sees it, or everyone who is there; `groups` are user groups."""
 
     people: tuple[str, ...] = ()
     everyone: bool = False
+    groups: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class StillThere(About):
+    """To the one who acknowledged, privately: is anybody still on it? Without an answer until `until` others are called."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class PageList(About):
+    """Who was paged, how, whether it arrived and what they said; `ahead` as on the card."""
+
+    ahead: tuple[Planned, ...] = ()
+
+
+@dataclass(frozen=True)
+class ContactList:
+    """Whom outside one can call, by the policy; `incident` is the one it is asked for, if any."""
+
+    book: Book
+    incident: Incident | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +213,7 @@ class Status(About):
     troubles: tuple[Trouble, ...] = ()
     update_due: datetime | None = None
     stands_in: bool = False
+    ahead: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -240,5 +271,5 @@ class PolicyPage:
 Message = (
     Sentence | Card | Announcement | Checklist | Checklists | Question | UpdatePost | Ending | Page | Mention
     | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
-    | Help | Worded | PolicyPage
+    | Help | Worded | PolicyPage | StillThere | PageList | ContactList
 )  # fmt: skip

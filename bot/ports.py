@@ -25,6 +25,36 @@ class NameTaken(Rejected):
 
 
 @dataclass(frozen=True)
+class Contact:
+    """
+    How a person is reached outside the chat; "" where nothing is known.
+
+    `zone` is the IANA name of their time zone, `phone` a number in E.164 as far as whoever typed it kept to that.
+    """
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """
+    What wakes somebody outside the chat. `subject` is one line, `text` a few, both plain; `link` opens the incident.
+
+    `incident` is its id, the same for all alarms of one incident; `severity` one of critical, error, warning, info.
+    """
+
+    incident: str
+    name: str
+    subject: str
+    text: str
+    link: str = ""
+    severity: str = "error"
+
+
+@dataclass(frozen=True)
 class KeptPolicy:
     """A policy that incidents were declared under; `layers` are its files as `bot.policy.layers` reads them."""
 
@@ -134,6 +164,14 @@ class Chat(Protocol):
     async def share_file(self, place: str, staged: str, title: str, comment: str, key: Key) -> str:
         """Show a staged file there. The file's message."""
 
+    async def watch(self, place: str, mark: str, text: str, at: datetime | None) -> None:
+        """
+        Have the chat itself say `text` there at `at`, whatever becomes of Muster; None for no such message.
+
+        `text` begins with `mark`, which nothing else scheduled begins with. Whatever else the chat was to say there
+        under that mark is withdrawn. May be called again without harm.
+        """
+
     async def answer(self, hook: str, message: Message) -> None:
         """Answer privately through the one-time address that came with a gesture. Perishable."""
 
@@ -152,3 +190,40 @@ class Directory(Protocol):
 
     async def names(self, people: Sequence[str]) -> dict[str, str]:
         """What people call them; a person not found keeps the reference."""
+
+    async def contact(self, person: str) -> Contact:
+        """What the chat knows of how to reach them."""
+
+    async def group(self, handle: str) -> str:
+        """A user group as a reference, which becomes a mention where it is shown."""
+
+    async def staff(self, group: str, people: Sequence[str]) -> None:
+        """Make these people (at least one), and nobody else, the members of that user group."""
+
+
+class Pager(Protocol):
+    """One way to wake a person outside the chat: an e-mail, a text message, a telephone call."""
+
+    async def page(self, to: Contact, alarm: Alarm, key: Key) -> None:
+        """
+        Busy, Doubt or Rejected, as for the chat. Rejected when the contact lacks what this way needs.
+
+        In doubt it is sent again under the same identity: a page that came twice is better than none.
+        """
+
+
+class Alarms(Protocol):
+    """A paging service that looks after its own people. Each incident is one alarm there; every verb may be repeated."""
+
+    async def trigger(self, alarm: Alarm) -> None: ...
+
+    async def acknowledge(self, alarm: Alarm) -> None: ...
+
+    async def resolve(self, alarm: Alarm) -> None: ...
+
+
+class Roster(Protocol):
+    """Who is on call, as another service keeps it."""
+
+    async def on_call(self, schedule: str) -> tuple[str, ...]:
+        """The e-mail addresses of those on call there now; empty when nobody is."""

@@ -10,10 +10,15 @@ from typing import Any
 from bot.domain import facts
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident, Question, Tick
+from bot.domain.state import Answer, Called, Page
 from bot.domain.tasks import Task
 
-MOMENTS = ("declared_at", "acknowledged_at", "updated_at", "promised", "impact_at", "ended_at")
+MOMENTS = (
+    "declared_at", "acknowledged_at", "updated_at", "promised", "impact_at", "ended_at", "reopened_at", "graded_at",
+    "heard_at", "asked_at", "paused_at", "paused_until",
+)  # fmt: skip
 TUPLES = ("paged", "checklists", "told")
+PAIRS = ("gave_up", "missed")
 
 
 def to_json(incident: Incident) -> dict[str, Any]:
@@ -30,7 +35,12 @@ def to_json(incident: Incident) -> dict[str, Any]:
     plain["impact"] = dict(incident.impact)
     for name in TUPLES:
         plain[name] = list(plain[name])
-    plain["gave_up"] = [list(one) for one in incident.gave_up]
+    for name in PAIRS:
+        plain[name] = [list(one) for one in plain[name]]
+    plain["pages"] = [{**vars(p), "at": p.at.isoformat()} for p in incident.pages]
+    plain["called"] = [{**vars(c), "at": c.at.isoformat()} for c in incident.called]
+    plain["answers"] = {who: {**vars(a), "at": a.at.isoformat()} for who, a in incident.answers.items()}
+    plain["met"] = {id: at.isoformat() for id, at in incident.met.items()}
     return plain
 
 
@@ -42,7 +52,12 @@ def from_json(stored: Mapping[str, Any]) -> Incident:
     plain["stage"] = Stage(plain["stage"])
     for name in TUPLES:
         plain[name] = tuple(plain.get(name, ()))
-    plain["gave_up"] = tuple(tuple(one) for one in plain.get("gave_up", ()))
+    for name in PAIRS:
+        plain[name] = tuple(tuple(one) for one in plain.get(name, ()))
+    plain["pages"] = tuple(Page(**_at(p)) for p in plain.get("pages", ()))
+    plain["called"] = tuple(Called(**_at(c)) for c in plain.get("called", ()))
+    plain["answers"] = {who: Answer(**_at(a)) for who, a in plain.get("answers", {}).items()}
+    plain["met"] = {id: datetime.fromisoformat(at) for id, at in plain.get("met", {}).items()}
     plain["updates"] = tuple(facts.decode(u) for u in plain["updates"])
     plain["resolution"] = facts.decode(plain["resolution"]) if plain["resolution"] else None
     plain["tasks"] = tuple(
@@ -54,6 +69,10 @@ def from_json(stored: Mapping[str, Any]) -> Incident:
     plain["ticks"] = {i: Tick(t["by"], datetime.fromisoformat(t["at"])) for i, t in plain["ticks"].items()}
     plain["stages"] = {Stage(s): datetime.fromisoformat(at) for s, at in plain["stages"].items()}
     return Incident(**plain)
+
+
+def _at(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {**stored, "at": datetime.fromisoformat(stored["at"])}
 
 
 def _iso(at: datetime | None) -> str | None:

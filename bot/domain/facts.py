@@ -11,38 +11,23 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
-
-class Stage(StrEnum):
-    """What a status means to the machine, whatever a policy calls it."""
-
-    ACTIVE = "active"
-    MITIGATED = "mitigated"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-
-class Event:
-    """One thing that became true. Subclasses are frozen dataclasses of JSON values and datetimes."""
-
-    TYPE: ClassVar[str]
-    V: ClassVar[int] = 1
-
-
-@dataclass(frozen=True)
-class Fact:
-    """
-    An event with its circumstances.
-
-    `at` is when it was so (UTC), `by` an opaque person (`slack:U1`) or `muster`.
-    """
-
-    event: Event
-    at: datetime
-    by: str
+from bot.domain.calls import AckAsked as AckAsked
+from bot.domain.calls import AckConfirmed as AckConfirmed
+from bot.domain.calls import AckLapsed as AckLapsed
+from bot.domain.calls import DeadlineMet as DeadlineMet
+from bot.domain.calls import DeadlineMissed as DeadlineMissed
+from bot.domain.calls import Escalated as Escalated
+from bot.domain.calls import PageAnswered as PageAnswered
+from bot.domain.calls import Paged as Paged
+from bot.domain.calls import PageFailed as PageFailed
+from bot.domain.calls import Paused as Paused
+from bot.domain.calls import Resumed as Resumed
+from bot.domain.calls import UpdateTold as UpdateTold
+from bot.domain.event import Event as Event
+from bot.domain.event import Fact as Fact
+from bot.domain.event import Stage as Stage
 
 
 @dataclass(frozen=True)
@@ -276,13 +261,6 @@ class AudienceTold(Event):
 
     TYPE = "audience_told"
     channel: str
-
-
-@dataclass(frozen=True)
-class Paged(Event):
-    TYPE = "paged"
-    person: str
-    how: str
 
 
 @dataclass(frozen=True)

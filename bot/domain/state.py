@@ -37,6 +37,40 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Page:
+    """One try to reach a person: by which way, in which call ("" is the declaration's), and why it failed if it did."""
+
+    person: str
+    how: str
+    call: str
+    at: datetime
+    failed: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The newest answer of somebody who was paged."""
+
+    at: datetime
+    coming: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A level that was called (`facts.Escalated`); `by` is who asked for it, or `muster`."""
+
+    call: str
+    level: str
+    title: str
+    reason: str
+    rule: str
+    insists: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class State:
     """
     All that is true of one incident.
@@ -46,6 +80,12 @@ class State:
     how many facts it adds up. `label` is what people call it (empty in older records), `impact` what is known of the
     harm by field of the policy, `checklists` the ids of those that have begun, `told` the audiences (channels) that
     know of it.
+
+    `pages` and `called` are in their order, `answers` by person. `graded_at` is when the severity was set last, after
+    the declaration; `reopened_at` when the incident was. While `paused_until` stands the clocks that call rest since
+    `paused_at`; `stood_still` is how many seconds they rested before. `heard_at` is when the one who acknowledged said
+    so last, `asked_at` when they were asked whether they still are. `met` holds when each deadline was met last,
+    `missed` (id, due in ISO form) those that were not in time.
     """
 
     id: str
@@ -87,6 +127,18 @@ class State:
     ended_by: str | None = None
     ended_at: datetime | None = None
     reopened: int = 0
+    reopened_at: datetime | None = None
+    graded_at: datetime | None = None
+    pages: tuple[Page, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    called: tuple[Called, ...] = ()
+    heard_at: datetime | None = None
+    asked_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    stood_still: float = 0.0
+    met: Mapping[str, datetime] = field(default_factory=dict)
+    missed: tuple[tuple[str, str], ...] = ()
     version: int = 0
 
     @property
@@ -97,6 +149,21 @@ class State:
     @property
     def over(self) -> bool:
         return self.stage in OVER
+
+    @property
+    def opened_at(self) -> datetime:
+        """From when its clocks count: the declaration, or the last time it was reopened."""
+        return self.reopened_at or self.declared_at
+
+    @property
+    def calls(self) -> tuple[Called, ...]:
+        """The levels called since it was opened."""
+        return tuple(called for called in self.called if called.at >= self.opened_at)
+
+    def answered(self, call: str) -> bool:
+        """Whether one of those paged in that call says that they are coming."""
+        paged = {page.person: page.at for page in reversed(self.pages) if page.call == call}
+        return any(a.coming and a.at >= paged[who] for who, a in self.answers.items() if who in paged)
 
     @property
     def next_update(self) -> datetime | None:
@@ -130,6 +197,7 @@ def _moved(incident: R, event: facts.Moved, fact: Fact) -> R:
         reopened=incident.reopened + back,
     )  # fmt: skip
     if back:
+        moved = replace(moved, reopened_at=fact.at, paused_at=None, paused_until=None, stood_still=0.0)
         return replace(moved, resolution=None, resolved_by=None, ended_by=None, ended_at=None)
     ends = event.stage in OVER and incident.ended_at is None
     return replace(moved, ended_by=fact.by, ended_at=fact.at) if ends else moved
@@ -184,9 +252,54 @@ def _cleared(incident: R, event: facts.ItemCleared, fact: Fact) -> R:
     return replace(incident, ticks={i: t for i, t in incident.ticks.items() if i != event.item})
 
 
+def _paged(incident: R, event: facts.Paged, fact: Fact) -> R:
+    page = Page(event.person, event.how, event.call, fact.at)
+    paged = tuple(dict.fromkeys([*incident.paged, event.person]))
+    return replace(incident, paged=paged, pages=(*incident.pages, page))
+
+
+def _page_failed(incident: R, event: facts.PageFailed, fact: Fact) -> R:
+    page = Page(event.person, event.how, event.call, fact.at, event.sentence)
+    return replace(incident, pages=(*incident.pages, page))
+
+
+def _answered(incident: R, event: facts.PageAnswered, fact: Fact) -> R:
+    answer = Answer(fact.at, event.coming, event.reason)
+    return replace(incident, answers={**incident.answers, fact.by: answer})
+
+
+def _acknowledged(incident: R, event: facts.Acknowledged, fact: Fact) -> R:
+    answers = {**incident.answers, fact.by: Answer(fact.at, True)}
+    return replace(
+        incident, acknowledged_by=fact.by, acknowledged_at=fact.at, heard_at=fact.at, asked_at=None, answers=answers
+    )
+
+
+def _escalated(incident: R, event: facts.Escalated, fact: Fact) -> R:
+    called = Called(
+        event.call, event.level, event.title, event.reason, event.rule, event.insists, fact.by, fact.at
+    )  # fmt: skip
+    return replace(incident, called=(*incident.called, called))
+
+
+def _resumed(incident: R, event: facts.Resumed, fact: Fact) -> R:
+    rested = (fact.at - incident.paused_at).total_seconds() if incident.paused_at else 0.0
+    return replace(incident, paused_at=None, paused_until=None, stood_still=incident.stood_still + max(rested, 0.0))
+
+
+def _lapsed(incident: R, event: facts.AckLapsed, fact: Fact) -> R:
+    answers = {who: answer for who, answer in incident.answers.items() if who != event.person}
+    return replace(
+        incident, acknowledged_by=None, acknowledged_at=None, heard_at=None, asked_at=None, answers=answers
+    )  # fmt: skip
+
+
 CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
-    facts.Acknowledged: lambda i, e, f: replace(i, acknowledged_by=f.by, acknowledged_at=f.at),
-    facts.SeverityChanged: lambda i, e, f: replace(i, severity=e.now),
+    facts.Acknowledged: _acknowledged,
+    facts.AckAsked: lambda i, e, f: replace(i, asked_at=f.at),
+    facts.AckConfirmed: lambda i, e, f: replace(i, heard_at=f.at, asked_at=None),
+    facts.AckLapsed: _lapsed,
+    facts.SeverityChanged: lambda i, e, f: replace(i, severity=e.now, graded_at=f.at),
     facts.Moved: _moved,
     facts.Resolved: _resolved,
     facts.RoleTaken: lambda i, e, f: replace(i, roles={**i.roles, e.role: e.person}),
@@ -205,7 +318,14 @@ CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.PolicyAdopted: _adopted,
     facts.AudienceTold: lambda i, e, f: replace(i, told=tuple(dict.fromkeys([*i.told, e.channel]))),
     facts.RoomOpened: lambda i, e, f: replace(i, room=e.room, room_name=e.name),
-    facts.Paged: lambda i, e, f: replace(i, paged=tuple(dict.fromkeys([*i.paged, e.person]))),
+    facts.Paged: _paged,
+    facts.PageFailed: _page_failed,
+    facts.PageAnswered: _answered,
+    facts.Escalated: _escalated,
+    facts.Paused: lambda i, e, f: replace(i, paused_at=i.paused_at or f.at, paused_until=e.until),
+    facts.Resumed: _resumed,
+    facts.DeadlineMet: lambda i, e, f: replace(i, met={**i.met, e.deadline: f.at}),
+    facts.DeadlineMissed: lambda i, e, f: replace(i, missed=(*i.missed, (e.deadline, e.due.isoformat()))),
     facts.GaveUp: lambda i, e, f: replace(i, gave_up=(*i.gave_up, (e.what, e.sentence))),
     facts.Retried: lambda i, e, f: replace(i, gave_up=()),
     facts.Announced: lambda i, e, f: replace(i, announced_in=e.channel, announcement=e.message),

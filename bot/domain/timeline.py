@@ -141,6 +141,18 @@ def _snoozed(e: facts.Snoozed, words: Words, by: str) -> str:
     return f"put off the reminder ({e.what.replace('_', ' ')}) until {clock_time(e.until)}"
 
 
+def _escalated(e: facts.Escalated, words: Words, by: str) -> str:
+    return f"called {e.title}{_because(e.reason)}"
+
+
+def _answered(e: facts.PageAnswered, words: Words, by: str) -> str:
+    return ("is coming" if e.coming else "cannot come") + _because(e.reason)
+
+
+def _paused(e: facts.Paused, words: Words, by: str) -> str:
+    return f"paused the clocks until {clock_time(e.until)}{_because(e.reason)}"
+
+
 def _because(reason: str) -> str:
     return f": {reason}" if reason else ""
 
@@ -173,6 +185,17 @@ SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
     facts.Announced: lambda e, w, by: "announced the incident in the incidents channel",
     facts.AudienceTold: lambda e, w, by: f"told #{e.channel} of the incident",
     facts.Paged: lambda e, w, by: (f"sent a page ({e.how}) to", e.person),
+    facts.PageFailed: lambda e, w, by: (f"could not send a page ({e.how}: {e.sentence.rstrip('.')}) to", e.person),
+    facts.PageAnswered: _answered,
+    facts.AckAsked: lambda e, w, by: ("asked for a sign of life from", e.person),
+    facts.AckConfirmed: lambda e, w, by: "is still on it",
+    facts.AckLapsed: lambda e, w, by: ("took the acknowledgement back from", e.person),
+    facts.Escalated: _escalated,
+    facts.Paused: _paused,
+    facts.Resumed: lambda e, w, by: "let the clocks go on",
+    facts.UpdateTold: lambda e, w, by: f"told #{e.channel} {f'update {e.number}' if e.number else 'that it is over'}",
+    facts.DeadlineMet: lambda e, w, by: f"met the deadline of {clock_time(e.due)}: {e.title}",
+    facts.DeadlineMissed: lambda e, w, by: f"recorded a missed deadline ({clock_time(e.due)}): {e.title}",
     facts.Nudged: _nudged,
     facts.Snoozed: _snoozed,
     facts.GaveUp: lambda e, w, by: f"gave up on {e.what}: {e.sentence}",

@@ -13,6 +13,7 @@ from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
 from bot.policy.conflicts import Conflicts
+from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
 from bot.policy.layers import Layer
 from bot.policy.lifecycle import Lifecycle
@@ -36,13 +37,14 @@ FILES: Mapping[str, type[Part]] = {
     "roles": Roles,
     "checklists": Checklists,
     "cadence": Cadence,
+    "escalation": Escalation,
     "communications": Communications,
     "alerts": Alerts,
     "postmortem": Postmortem,
     "conflicts": Conflicts,
 }
 #: a policy without these has nothing to say there
-OPTIONAL = frozenset({"policy", "classification", "impact", "alerts", "conflicts"})
+OPTIONAL = frozenset({"policy", "classification", "impact", "alerts", "conflicts", "escalation"})
 
 
 class Template(NamedTuple):

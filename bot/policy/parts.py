@@ -10,6 +10,7 @@ from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
 from bot.policy.conflicts import Conflicts
+from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
 from bot.policy.lifecycle import Lifecycle
 from bot.policy.naming import Naming
@@ -30,6 +31,7 @@ class Parts:
     roles: Roles
     checklists: Checklists
     cadence: Cadence
+    escalation: Escalation
     communications: Communications
     alerts: Alerts
     postmortem: Postmortem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.domain.incident import Incident
 from bot.engine.outcomes import Rejected
 from bot.messages import Sentence
 from bot.policy.book import Book
-from bot.ports import Books, Chat, Directory, Store
+from bot.ports import Alarms, Books, Chat, Directory, Pager, Roster, Store
 from bot.workflows.shelf import Shelf, standing_in
 
 
@@ -35,13 +35,20 @@ class Gesture:
 
 @dataclass(frozen=True)
 class Desk:
-    """`book` is the team's policy of today, under which incidents are opened; `shelf` holds those of before."""
+    """
+    `book` is the team's policy of today, under which incidents are opened; `shelf` holds those of before.
+
+    `pagers` by their name in policies (email, sms, phone), as far as the environment sets them up.
+    """
 
     book: Book
     store: Store
     chat: Chat
     directory: Directory
     shelf: Shelf = field(default_factory=Shelf)
+    pagers: Mapping[str, Pager] = field(default_factory=dict)
+    alarms: Alarms | None = None
+    roster: Roster | None = None
 
     def book_of(self, incident: Incident) -> Book:
         """The policy an incident runs under. Today's stands in for one that cannot be read."""
@@ -109,6 +116,8 @@ def urgency(desk: Desk, incident: Incident) -> int:
 #: the surfaces that show what an event changed, by family; an event without a row shows on the card, None is all
 SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.Acknowledged: ("card", "page", "mention"),
+    facts.AckLapsed: ("card", "page", "mention"),
+    facts.PageAnswered: ("card", "page", "mention"),
     facts.SeverityChanged: None,
     facts.PolicyAdopted: None,
     facts.Moved: None,
@@ -123,7 +132,7 @@ SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.GoDecided: ("card", "question"),
     facts.Noted: (),
     facts.Nudged: (),
-    facts.Paged: (),
+    facts.UpdateTold: (),
     facts.AudienceTold: (),
     facts.GaveUp: (),
     facts.PostmortemWritten: (),

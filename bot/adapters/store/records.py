@@ -11,14 +11,21 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert
 
+from bot.adapters.store.dialects import insert_once
 from bot.adapters.store.session import Session
 from bot.adapters.store.tables import canonical, facts, incidents, instant, labels, policies, rooms
 from bot.domain.codec import from_json, to_json
 from bot.domain.facts import Fact, decode, encode
 from bot.domain.incident import Incident, fold
 from bot.engine.journal import Json
+
+
+#: what a row may lack that was written before there was any
+LATER = frozenset({
+    "reopened_at", "graded_at", "pages", "answers", "called", "heard_at", "asked_at", "paused_at", "paused_until",
+    "stood_still", "met", "missed",
+})  # fmt: skip
 
 
 class Stale(Exception):
@@ -144,7 +151,8 @@ def _differences(row: Any, rows: Sequence[Any]) -> list[str]:
     if any(r.data is None for r in rows):
         return [] if row.version == len(rows) else [f"The row counts {row.version} facts, on record are {len(rows)}."]
     folded, kept = to_json(fold(read(rows))), row.state
-    names = [name for name in sorted({*folded, *kept}) if canonical(folded.get(name)) != canonical(kept.get(name))]
+    there = {*folded, *kept} - (LATER - kept.keys())
+    names = [name for name in sorted(there) if canonical(folded.get(name)) != canonical(kept.get(name))]
     return [f"The row says {name} is {kept.get(name)!r}; its facts add up to {folded.get(name)!r}." for name in names]
 
 
@@ -167,9 +175,9 @@ LAST_CHAIN = (
     sa.select(facts.c.chain).where(facts.c.incident == bindparam("wanted")).order_by(facts.c.seq.desc()).limit(1)
 )
 APPEND = facts.insert()
-RESERVE = insert(rooms).on_conflict_do_nothing()
+RESERVE = insert_once(rooms)
 ROOM = sa.select(rooms.c.incident).where(rooms.c.name == bindparam("wanted"))
-RESERVE_LABEL = insert(labels).on_conflict_do_nothing()
+RESERVE_LABEL = insert_once(labels)
 LABEL = sa.select(labels.c.incident).where(labels.c.name == bindparam("wanted"))
 POLICY = sa.select(policies.c.hash).where(policies.c.hash == bindparam("wanted"))
 KEEP_POLICY = policies.insert()
