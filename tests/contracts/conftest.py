@@ -1,4 +1,4 @@
-"""The stores that must keep the contract. A second database joins by a second parameter."""
+"""The stores that must keep the contract: each database by a parameter."""
 
 from __future__ import annotations
 
@@ -9,13 +9,29 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store import Store
+from tests.postgres import Server
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(tmp_path / "data" / "muster.db", NOON)
+@pytest.fixture
+def fresh(postgres: Server) -> str:
+    """The address of an empty database at a PostgreSQL."""
+    return postgres.database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a store that has not been opened yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'muster.db'}"
+    fresh: str = request.getfixturevalue("fresh")
+    return fresh
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[Store]:
+    store = await Store.open(address, NOON)
     yield store
     await store.close()
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func
-from sqlalchemy.dialects.sqlite import insert
 
+from bot.adapters.store.dialects import Insert
 from bot.adapters.store.ledger import SIT, LedgerPart
 from bot.adapters.store.tables import runs, seats, steps, surfaces, timers
 from bot.engine.journal import DueTimer, Fenced, RunRecord, State, Step, Surface, Timer
@@ -131,15 +131,20 @@ CLAIM = (
     .returning(*runs.c)
 )
 STEPS = steps.select().where(steps.c.run.in_(_THESE))
-_KEPT = insert(steps).from_select(
-    ["run", *STEP_FIELDS],
-    sa.select(bindparam("of", type_=sa.Text), *(bindparam(n, type_=steps.c[n].type) for n in STEP_FIELDS)).where(
-        sa.exists(sa.select(1).where(_OURS).correlate(None))
-    ),
-)
-KEEP = _KEPT.on_conflict_do_update(
-    index_elements=["run", "name"], set_={n: _KEPT.excluded[n] for n in STEP_FIELDS if n != "name"}
-)
+
+
+def _keep(insert: Any) -> sa.Executable:
+    values = (bindparam(name, type_=steps.c[name].type) for name in STEP_FIELDS)
+    ours = sa.exists(sa.select(1).where(_OURS).correlate(None))
+    kept = insert(steps).from_select(
+        ["run", *STEP_FIELDS], sa.select(bindparam("of", type_=sa.Text), *values).where(ours)
+    )
+    replaced = {name: kept.excluded[name] for name in STEP_FIELDS if name != "name"}
+    changed: sa.Executable = kept.on_conflict_do_update(index_elements=["run", "name"], set_=replaced)
+    return changed
+
+
+KEEP = Insert(_keep)
 REST = runs.update().where(_OURS).values(owner=None, due=_sooner(runs.c.due, _UNTIL))
 # retried while it ran to its end: then it is not the end
 FINISH = (

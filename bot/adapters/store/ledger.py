@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert
 from ulid import ULID
 
+from bot.adapters.store.dialects import Insert, upsert
 from bot.adapters.store.session import Session
 from bot.adapters.store.tables import receipts, runs, seats, settings, steps, surfaces, timers
 from bot.engine.journal import Json, NewRun, NewTimer, State
@@ -85,14 +85,6 @@ class LedgerPart(Session):
         return row and row.value
 
 
-def upsert(table: sa.Table, *keys: str, columns: str) -> Any:
-    """Insert, or replace the named columns of the row with the same keys."""
-    statement = insert(table)
-    return statement.on_conflict_do_update(
-        index_elements=keys, set_={name: statement.excluded[name] for name in columns.split()}
-    )
-
-
 def _of_kind(table: sa.Table) -> sa.ColumnElement[bool]:
     """Of that kind or, before a colon, of that family; of any kind for NULL."""
     sort = bindparam("sort", type_=sa.Text)
@@ -105,8 +97,10 @@ START = runs.insert()
 SIT = seats.insert()
 SET_TIMER = upsert(timers, "key", columns="kind subject due wake data attempts fired")
 DROP_TIMERS = timers.delete().where(timers.c.subject == bindparam("of"), timers.c.wake.is_not(None), _of_kind(timers))
-COUNT = insert(surfaces).on_conflict_do_update(
-    index_elements=["subject", "kind"], set_={"wanted": surfaces.c.wanted + 1}
+COUNT = Insert(
+    lambda insert: insert(surfaces).on_conflict_do_update(
+        index_elements=["subject", "kind"], set_={"wanted": surfaces.c.wanted + 1}
+    )
 )
 # typed, because no column stands beside it to say how a moment is written
 _NOW = bindparam("at", type_=surfaces.c.since.type)
@@ -118,21 +112,26 @@ WANT = (
         since=sa.case((surfaces.c.wanted > surfaces.c.shown, surfaces.c.since), else_=_NOW),
     )
 )
-_PLACED = insert(surfaces).values(
-    subject=bindparam("subject"), kind=bindparam("kind"), place=bindparam("place"), urgency=bindparam("urgency"),
-    wanted=bindparam("wanted"), shown=bindparam("shown"), since=bindparam("since"), not_before=bindparam("not_before"),
-)  # fmt: skip
-PLACE = _PLACED.on_conflict_do_update(
-    index_elements=["subject", "kind"],
-    set_={
-        "place": _PLACED.excluded.place,
-        "urgency": _PLACED.excluded.urgency,
-        "shown": surfaces.c.wanted - bindparam("behind", type_=sa.Integer),
-        "since": _PLACED.excluded.since,
-        "not_before": _PLACED.excluded.not_before,
-        "attempts": 0,
-    },
-)
+
+
+def _place(insert: Any) -> sa.Executable:
+    names = ["subject", "kind", "place", "urgency", "wanted", "shown", "since", "not_before"]
+    placed = insert(surfaces).values({name: bindparam(name, type_=surfaces.c[name].type) for name in names})
+    changed: sa.Executable = placed.on_conflict_do_update(
+        index_elements=["subject", "kind"],
+        set_={
+            "place": placed.excluded.place,
+            "urgency": placed.excluded.urgency,
+            "shown": surfaces.c.wanted - bindparam("behind", type_=sa.Integer),
+            "since": placed.excluded.since,
+            "not_before": placed.excluded.not_before,
+            "attempts": 0,
+        },
+    )
+    return changed
+
+
+PLACE = Insert(_place)
 REVISION = sa.select(surfaces.c.wanted).where(surfaces.c.subject == bindparam("of"), surfaces.c.kind == COUNTER)
 _MINE = sa.select(runs.c.id).where(runs.c.subject == bindparam("of"))
 AFRESH = (

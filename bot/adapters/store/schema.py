@@ -14,16 +14,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 async def migrate(connection: AsyncConnection) -> None:
-    """StoreRefused if a newer release has been here."""
-    async with connection.begin():
-        found = await _revision(connection)
-        if found != HEAD:
-            await connection.run_sync(_upgrade, found)
+    """Within a transaction. StoreRefused if a newer release has been here."""
+    found = await _revision(connection)
+    if found != HEAD:
+        await connection.run_sync(_upgrade, found)
 
 
 async def _revision(connection: AsyncConnection) -> str | None:
-    named = sa.text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
-    if (await connection.execute(named)).first() is None:
+    if not await connection.run_sync(lambda known: sa.inspect(known).has_table("alembic_version")):
         return None
     row = (await connection.execute(sa.text("SELECT version_num FROM alembic_version"))).first()
     return str(row.version_num) if row else None

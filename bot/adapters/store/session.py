@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store.dialects import Statement, spoken
+
 
 class Session:
     """`now` is the time of the transaction, given by whoever began it (UTC)."""
@@ -21,16 +23,19 @@ class Session:
     def now(self) -> datetime:
         return self._now
 
-    async def _all(self, statement: sa.Executable, **values: Any) -> Sequence[sa.Row[Any]]:
-        return (await self._connection.execute(statement, values)).all()
+    async def _all(self, statement: Statement, **values: Any) -> Sequence[sa.Row[Any]]:
+        return (await self._execute(statement, values)).all()
 
-    async def _first(self, statement: sa.Executable, **values: Any) -> sa.Row[Any] | None:
-        return (await self._connection.execute(statement, values)).first()
+    async def _first(self, statement: Statement, **values: Any) -> sa.Row[Any] | None:
+        return (await self._execute(statement, values)).first()
 
-    async def _change(self, statement: sa.Executable, **values: Any) -> int:
+    async def _change(self, statement: Statement, **values: Any) -> int:
         """How many rows it changed."""
-        return (await self._connection.execute(statement, values)).rowcount
+        return (await self._execute(statement, values)).rowcount
 
     async def _insert(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             await self._connection.execute(statement, list(rows))
+
+    async def _execute(self, statement: Statement, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
+        return await self._connection.execute(spoken(statement, self._connection), values)

@@ -1,9 +1,8 @@
-"""The store: one file that holds all that Muster must not forget."""
+"""The store: one database that holds all that Muster must not forget."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -11,22 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import bindparam
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.store.addresses import database_at
 from bot.adapters.store.bench import BenchPart
-from bot.adapters.store.connections import (
-    FileLock,
-    Reader,
-    Shield,
-    StoreRefused,
-    check_pragmas,
-    prepare_file,
-    read_engine,
-    write_engine,
-)
-from bot.adapters.store.ledger import upsert
+from bot.adapters.store.connections import Database, Shield
+from bot.adapters.store.dialects import upsert
 from bot.adapters.store.reads import Reads
 from bot.adapters.store.records import RecordsPart
 from bot.adapters.store.schema import migrate
@@ -34,9 +23,7 @@ from bot.adapters.store.tables import pauses, receipts
 from bot.engine.journal import Decide
 
 T = TypeVar("T")
-logger = logging.getLogger(__name__)
 
-EXAMPLE = "For example: sqlite+aiosqlite:///data/muster.db"
 #: whether this task is inside a transaction
 INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
 
@@ -50,60 +37,54 @@ class Transaction(BenchPart, RecordsPart):
 
 
 class Store(Reads):
-    """Open it with `Store.open`. Only one process may have a file open."""
+    """Open it with `Store.open`."""
 
-    def __init__(self, lock: FileLock, engine: AsyncEngine, connection: AsyncConnection, reader: Reader) -> None:
-        self._lock = lock
-        self._engine = engine
-        self._connection = connection
-        self._reader = reader
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reader = database.reader
         self._turn = asyncio.Lock()
         self._shield = Shield()
         self._listeners: list[Callable[[], None]] = []
 
     @classmethod
-    async def open(cls, database: str | Path, now: datetime) -> Store:
+    async def open(cls, address: str | Path, now: datetime) -> Store:
         """
-        The store in that file (a path, or `sqlite+aiosqlite:///path`), made and brought up to date as needed.
+        The store at that address (see `addresses`), made and brought up to date as needed.
 
-        StoreRefused, in a sentence, if another process has it, a newer release wrote it, or SQLite cannot use it.
+        StoreRefused, in a sentence, if another process has it, a newer release wrote it, or it cannot be used.
         """
-        path = database_path(database)
+        database = database_at(address)
         try:
-            return await cls._open(path, now)
-        except DBAPIError as error:
-            raise StoreRefused(
-                f"Muster cannot work with {path} ({error.orig}). It must be a SQLite database that Muster may write,"
-                " on a disk with room."
-            ) from error
+            await database.open()
+            return await cls._opened(database, now)
+        except (SQLAlchemyError, OSError) as error:
+            raise database.refused(error) from None
 
     @classmethod
-    async def _open(cls, path: Path, now: datetime) -> Store:
-        prepare_file(path)
-        lock = FileLock(path)
-        engine = write_engine(path)
+    async def _opened(cls, database: Database, now: datetime) -> Store:
+        store = cls(database)
         try:
-            connection = await engine.connect()
-        except BaseException:
-            lock.release()
-            raise
-        store = cls(lock, engine, connection, Reader(read_engine(path)))
-        try:
-            await check_pragmas(store._connection)
-            await migrate(store._connection)
+            async with database.transaction() as connection:
+                await migrate(connection)
             await store.transact(lambda books: books._change(PURGE, before=now - RECEIPTS_KEPT), now)
         except BaseException:
             await store.close()
             raise
         return store
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may work with it at the same time."""
+        return self._database.shared
+
+    async def time(self) -> datetime:
+        """What time it is where the database is."""
+        return await self._database.time()
+
     async def close(self) -> None:
-        """Let what is being written end, then let go of the file."""
+        """Let what is being written end, then let go of the database."""
         await self._shield.wait()
-        await self._reader.close()
-        await self._connection.close()
-        await self._engine.dispose()
-        self._lock.release()
+        await self._database.close()
 
     async def transact(self, decide: Decide[T], now: datetime) -> T:
         """
@@ -125,23 +106,9 @@ class Store(Reads):
 
     async def _transact(self, decide: Decide[T], now: datetime) -> T:
         INSIDE.set(True)  # in the context of the shielded task alone
-        async with self._turn, self._connection.begin():
-            outcome = await decide(Transaction(self._connection, now))
+        async with self._turn, self._database.transaction() as connection:
+            outcome = await decide(Transaction(connection, now))
         INSIDE.set(False)
         for listener in tuple(self._listeners):
             listener()
         return outcome
-
-
-def database_path(database: str | Path) -> Path:
-    """StoreRefused for anything but a SQLite file."""
-    text = str(database)
-    if "://" not in text:
-        return Path(text).absolute()
-    try:
-        url = make_url(text)
-    except ArgumentError as error:
-        raise StoreRefused(f"The database address cannot be read. {EXAMPLE}") from error
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise StoreRefused(f"Muster keeps its record in a SQLite file, not in {url.get_backend_name()}. {EXAMPLE}")
-    return Path(url.database).absolute()

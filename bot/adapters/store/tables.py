@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from bot.adapters.store.dialects import partial
+
 
 def canonical(value: Any) -> str:
     """
@@ -157,8 +159,8 @@ runs = sa.Table(
     _int("fence"),
     sqlite_autoincrement=True,
 )  # fmt: skip
-sa.Index("runs_due", runs.c.due, sqlite_where=runs.c.owner.is_(None) & runs.c.due.is_not(None))
-sa.Index("runs_owned", runs.c.owner, sqlite_where=runs.c.owner.is_not(None))
+sa.Index("runs_due", runs.c.due, **partial(runs.c.owner.is_(None) & runs.c.due.is_not(None)))
+sa.Index("runs_owned", runs.c.owner, **partial(runs.c.owner.is_not(None)))
 
 steps = sa.Table(
     "steps", metadata,
@@ -200,7 +202,7 @@ timers = sa.Table(
     _int("attempts"),
     sa.Column("fired", Instant),
 )  # fmt: skip
-sa.Index("timers_wake", timers.c.wake, sqlite_where=timers.c.wake.is_not(None))
+sa.Index("timers_wake", timers.c.wake, **partial(timers.c.wake.is_not(None)))
 
 surfaces = sa.Table(
     "surfaces", metadata,
@@ -216,5 +218,5 @@ surfaces = sa.Table(
 )  # fmt: skip
 sa.Index(
     "surfaces_due", surfaces.c.not_before,
-    sqlite_where=surfaces.c.place.is_not(None) & (surfaces.c.wanted > surfaces.c.shown),
+    **partial(surfaces.c.place.is_not(None) & (surfaces.c.wanted > surfaces.c.shown)),
 )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from bot.adapters.store.dialects import partial
+from bot.adapters.store.migrations.columns import flag, moment, number, text
 
 revision = "0001"
 down_revision = None
@@ -47,14 +48,14 @@ def _records() -> None:
 def _work() -> None:
     op.create_table(
         "runs", number("seq", autoincrement=True), text("id"), text("kind"), text("subject"), text("data"),
-        text("asker", null=True), number("priority", default="5"), flag("ended", default="0"),
-        flag("again", default="0"), moment("due", null=True), text("owner", null=True),
+        text("asker", null=True), number("priority", default="5"), flag("ended", default=False),
+        flag("again", default=False), moment("due", null=True), text("owner", null=True),
         number("fence", default="0"), sa.PrimaryKeyConstraint("seq"), sa.UniqueConstraint("id"),
         sqlite_autoincrement=True,
     )  # fmt: skip
     op.create_index("ix_runs_subject", "runs", ["subject"])
-    op.create_index("runs_due", "runs", ["due"], sqlite_where=sa.text("owner IS NULL AND due IS NOT NULL"))
-    op.create_index("runs_owned", "runs", ["owner"], sqlite_where=sa.text("owner IS NOT NULL"))
+    op.create_index("runs_due", "runs", ["due"], **partial(sa.text("owner IS NULL AND due IS NOT NULL")))
+    op.create_index("runs_owned", "runs", ["owner"], **partial(sa.text("owner IS NOT NULL")))
     op.create_table(
         "steps", text("run"), text("name"), text("label"), text("state"), text("result"), text("sentence"),
         text("error"), moment("begun", null=True), moment("since", null=True), moment("last_try", null=True),
@@ -77,7 +78,7 @@ def _agenda() -> None:
         sa.PrimaryKeyConstraint("key"),
     )  # fmt: skip
     op.create_index("ix_timers_subject", "timers", ["subject"])
-    op.create_index("timers_wake", "timers", ["wake"], sqlite_where=sa.text("wake IS NOT NULL"))
+    op.create_index("timers_wake", "timers", ["wake"], **partial(sa.text("wake IS NOT NULL")))
     op.create_table(
         "surfaces", text("subject"), text("kind"), text("place", null=True), number("urgency", default="0"),
         number("wanted", default="0"), number("shown", default="0"), moment("since"), moment("not_before"),
@@ -87,7 +88,7 @@ def _agenda() -> None:
         "surfaces_due",
         "surfaces",
         ["not_before"],
-        sqlite_where=sa.text("place IS NOT NULL AND wanted > shown"),
+        **partial(sa.text("place IS NOT NULL AND wanted > shown")),
     )
 
 
@@ -102,19 +103,3 @@ def _small() -> None:
     op.create_table(
         "pauses", text("method"), moment("until"), sa.PrimaryKeyConstraint("method"),
     )  # fmt: skip
-
-
-def text(name: str, *, null: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=null)
-
-
-def moment(name: str, *, null: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.String(27), nullable=null)
-
-
-def number(name: str, *, null: bool = False, default: str | None = None, **options: Any) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=null, server_default=default, **options)
-
-
-def flag(name: str, *, default: str | None = None) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean(), nullable=False, server_default=default and sa.text(default))

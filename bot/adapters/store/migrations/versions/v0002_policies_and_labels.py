@@ -5,21 +5,19 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from bot.adapters.store.migrations.columns import moment, text
+
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
     op.create_table(
-        "policies", _text("hash"), _text("name"), _text("layers"), sa.Column("at", sa.String(27), nullable=False),
+        "policies", text("hash"), text("name"), text("layers"), moment("at"),
         sa.PrimaryKeyConstraint("hash"),
     )  # fmt: skip
     op.create_table(
-        "labels", _text("name"), _text("incident"),
+        "labels", text("name"), text("incident"),
         sa.ForeignKeyConstraint(["incident"], ["incidents.id"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("name"),
     )  # fmt: skip
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False)
