@@ -168,8 +168,8 @@ class Chat(Protocol):
         """
         Have the chat itself say `text` there at `at`, whatever becomes of Muster; None for no such message.
 
-        `text` begins with `mark`, which nothing else scheduled begins with. Whatever else the chat was to say there
-        under that mark is withdrawn. May be called again without harm.
+        `text` begins with `mark`, which nothing else scheduled begins with. Whatever else the chat was to say under
+        that mark, there or elsewhere, is withdrawn. May be called again without harm.
         """
 
     async def answer(self, hook: str, message: Message) -> None:
@@ -213,7 +213,7 @@ class Pager(Protocol):
 
 
 class Alarms(Protocol):
-    """A paging service that looks after its own people. Each incident is one alarm there; every verb may be repeated."""
+    """A paging service that looks after its own people. Each incident is one alarm there; a verb may be repeated."""
 
     async def trigger(self, alarm: Alarm) -> None: ...
 

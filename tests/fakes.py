@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
@@ -93,6 +94,7 @@ class FakeChat(Orders):
         self.messages: dict[str, Posted] = {}
         self.staged: dict[str, Document] = {}
         self.answers: list[tuple[str, Message]] = []
+        self.watches: dict[str, tuple[str, str, datetime]] = {}
         self.unknown = set(unknown)
         self.taken = set(taken)
         self._made: dict[str, str] = {}
@@ -186,6 +188,13 @@ class FakeChat(Orders):
         ref = self._show(key, Posted(place, None, key, self.staged[staged], comment))
         self._end(order)
         return ref
+
+    async def watch(self, place: str, mark: str, text: str, at: datetime | None) -> None:
+        order = self._begin("watch", place=place, mark=mark, text=text, at=at)
+        self.watches.pop(mark, None)
+        if at:
+            self.watches[mark] = (place, text, at)
+        self._end(order)
 
     async def answer(self, hook: str, message: Message) -> None:
         order = self._begin("answer", hook=hook, message=message)

@@ -177,7 +177,7 @@ def born(fact: Fact) -> Incident:
         id=event.id, number=event.number, title=event.title, severity=event.severity, status=event.status,
         stage=Stage.ACTIVE, policy=event.policy, declared_by=fact.by, declared_at=fact.at, words=event.words,
         visibility=event.visibility, kind=event.kind, source=event.source, label=event.label,
-        stages={Stage.ACTIVE: fact.at}, version=1,
+        stages={Stage.ACTIVE: fact.at}, active_at=fact.at, version=1,
     )  # fmt: skip
 
 

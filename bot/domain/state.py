@@ -84,8 +84,8 @@ class State:
     `pages` and `called` are in their order, `answers` by person. `graded_at` is when the severity was set last, after
     the declaration; `reopened_at` when the incident was. While `paused_until` stands the clocks that call rest since
     `paused_at`; `stood_still` is how many seconds they rested before. `heard_at` is when the one who acknowledged said
-    so last, `asked_at` when they were asked whether they still are. `met` holds when each deadline was met last,
-    `missed` (id, due in ISO form) those that were not in time.
+    so last, `asked_at` when they were asked whether they still are, `active_at` when any person did anything on it
+    last. `met` holds when each deadline was met last, `missed` (id, due in ISO form) those that were not in time.
     """
 
     id: str
@@ -134,6 +134,7 @@ class State:
     called: tuple[Called, ...] = ()
     heard_at: datetime | None = None
     asked_at: datetime | None = None
+    active_at: datetime | None = None
     paused_at: datetime | None = None
     paused_until: datetime | None = None
     stood_still: float = 0.0
@@ -179,7 +180,8 @@ class State:
         """What is true after `fact`. An event without a rule here only counts."""
         change = CHANGES.get(type(fact.event))
         after = change(self, fact.event, fact) if change else self
-        return replace(after, version=self.version + 1)
+        active = self.active_at if fact.by == MUSTER else fact.at
+        return replace(after, version=self.version + 1, active_at=active)
 
     def _so(self, event: Event, by: str, at: datetime) -> tuple[Self, Fact]:
         fact = Fact(event, at, by)

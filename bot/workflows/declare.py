@@ -17,7 +17,7 @@ from bot.policy.book import Book
 from bot.policy.classification import Answers
 from bot.policy.severities import Severity
 from bot.ports import Books
-from bot.workflows import checklist, inform, judge, nudge, page, shelf, show
+from bot.workflows import checklist, escalate, inform, judge, nudge, page, shelf, show
 from bot.workflows.desk import Desk, Gesture, channel_lane, record
 
 #: the same words by the same person within this time are the same incident
@@ -127,6 +127,7 @@ async def label_for(book: Book, books: Books, gesture: Gesture, id: str, number:
 async def follow_up(desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity) -> None:
     """Start what an open incident needs: pages, a place to work, and its clocks."""
     await page.start(desk, books, opened, gesture.by)
+    await escalate.plan(desk, books, opened, gesture.at)
     channel = desk.book.communications.incidents_channel
     announced = (channel_lane(channel), "announcement")
     where = "" if severity.room else show.THREAD

@@ -9,7 +9,24 @@ from typing import Any
 from bot.engine.journal import Surface, Timer
 from bot.engine.runs import Run
 from bot.ports import Books
-from bot.workflows import checklist, decide, inform, nudge, page, postmortem, roles, show, told, update, war_room
+from bot.workflows import (
+    alarm,
+    checklist,
+    decide,
+    escalate,
+    inform,
+    nudge,
+    page,
+    pause,
+    postmortem,
+    quiet,
+    roles,
+    show,
+    told,
+    update,
+    war_room,
+    watch,
+)
 from bot.workflows.desk import Desk
 
 RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
@@ -19,6 +36,9 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "seat": war_room.seat_all,
     "show_again": show.again,
     "page": page.page,
+    "alarm": alarm.alarm,
+    "bring": escalate.seat,
+    "ask_still": quiet.ask_still,
     "inform": inform.inform,
     "update": update.spread,
     "ending": told.ending_run,
@@ -34,6 +54,11 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
 }
 
 TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
+    "escalate": escalate.fall_due,
+    "again": page.again,
+    "quiet": quiet.ask,
+    "lapse": quiet.lapse,
+    "resume": pause.over,
     "update": nudge.update_clock,
     "lead": nudge.lead_clock,
     "checklist": checklist.later_clock,
@@ -48,6 +73,7 @@ SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {
     "page": show.edit,
     "mention": show.edit,
     "topic": show.topic,
+    "watch": watch.edit,
 }
 
 

@@ -13,7 +13,7 @@ from bot.messages import Sentence
 from bot.policy.book import Book
 from bot.policy.lifecycle import Status
 from bot.ports import Books
-from bot.workflows import change, checklist, decide, follow_up, nudge, postmortem, update
+from bot.workflows import alarm, change, checklist, decide, escalate, follow_up, nudge, postmortem, quiet, update
 from bot.workflows.desk import Desk, Gesture, known, record
 from bot.workflows.told import word as say_in_words
 
@@ -66,8 +66,10 @@ async def moved(desk: Desk, books: Books, gesture: Gesture, incident: Incident, 
     if reopened:
         incident = await nudge.arm(desk, books, incident, fact.at)
         await change.bring(desk, books, gesture, incident, graver=False)
+        await quiet.arm(desk, books, incident)
     elif incident.over:
-        await nudge.disarm(books, incident)
+        await stand_down(desk, books, incident)
+    await escalate.plan(desk, books, incident, fact.at)
     await checklist.plan(desk, books, incident, fact.at)
 
 
@@ -122,8 +124,17 @@ async def cancel(desk: Desk, gesture: Gesture, id: str, reason: str) -> Sentence
 
 
 async def end(desk: Desk, books: Books, incident: Incident, by: str, reason: str) -> None:
-    await nudge.disarm(books, incident)
+    await stand_down(desk, books, incident)
+    await escalate.plan(desk, books, incident, books.now)
     await update.publish(desk, books, incident, "ending", {"reason": reason}, by)
+
+
+async def stand_down(desk: Desk, books: Books, incident: Incident) -> None:
+    """Nobody is called and nobody is reminded any more, here or elsewhere."""
+    await nudge.disarm(books, incident)
+    for kind in ("again", "quiet", "lapse", "resume"):
+        await books.drop_timers(incident.id, kind)
+    await alarm.follow(desk, books, incident, "resolve")
 
 
 async def reopen(desk: Desk, gesture: Gesture, id: str, reason: str) -> Sentence:

@@ -93,6 +93,9 @@ async def update_clock(desk: Desk, books: Books, timer: Timer) -> None:
     due, now = datetime.fromisoformat(timer.data["due"]), books.now
     if incident.over:
         return
+    if until := incident.paused_until:
+        await books.set_timer(NewTimer(timer.kind, incident.id, until, timer.data, timer.key))
+        return
     times = max(timer.data["times"], 1) if now >= due else 0
     cadence = desk.book_of(incident).cadence
     again = cadence.missed(due, times + 1)
@@ -122,6 +125,9 @@ async def lead_clock(desk: Desk, books: Books, timer: Timer) -> None:
     incident = await known(books, timer.subject)
     book, times = desk.book_of(incident), timer.data["times"]
     if incident.over or book.roles.lead in incident.roles:
+        return
+    if until := incident.paused_until:
+        await set_lead(books, incident, until, times)
         return
     if times < book.cadence.prompt_lead_times:
         await set_lead(books, incident, books.now + book.cadence.prompt_lead_every, times + 1)

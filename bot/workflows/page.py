@@ -1,35 +1,58 @@
-"""Wake the responders: a direct message to each and a mention where everybody sees it, in a run of its own."""
+"""Wake people by the ways of their level, and mention them where everybody sees it; and again until one answers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Any
 
 from bot.domain import facts
 from bot.domain.incident import Incident
-from bot.engine.journal import NewRun
-from bot.engine.outcomes import Key, Patience, Rejected
-from bot.engine.runs import Run, Then
-from bot.messages import Mention, Page
+from bot.engine.journal import NewRun, NewTimer, Timer
+from bot.engine.outcomes import Key
+from bot.engine.runs import Run
+from bot.messages import Mention
 from bot.policy.book import Book
+from bot.policy.escalation import Way
 from bot.ports import Books
-from bot.workflows.desk import Desk, known, record, urgency
+from bot.workflows import alarm, ways
+from bot.workflows.desk import Desk, known, urgency
 from bot.workflows.people import members
+from bot.workflows.told import say
 
 
 async def start(desk: Desk, books: Books, incident: Incident, asker: str) -> None:
     """Page whom the severity names, if anybody. A later change of severity or policy changes nobody of these."""
     book = desk.book_of(incident)
+    await alarm.trigger(desk, books, incident)
     called = list(book.severities.get(incident.severity).page)
     if called:
-        data = {"page": called, "channel": book.communications.incidents_channel}
-        await books.start(NewRun("page", incident.id, data, asker=asker, priority=0))
+        data = {
+            "page": called, "channel": book.communications.incidents_channel, "call": "",
+            "by": ways.open_to(desk, book.escalation.page_by),
+        }  # fmt: skip
+        await begin(desk, books, incident, data, asker)
+
+
+async def call(
+    desk: Desk, books: Books, incident: Incident, event: facts.Escalated, who: Sequence[str], by: Sequence[Way],
+    channel: str, asker: str | None,
+) -> None:  # fmt: skip
+    """Page the people of a call."""
+    data = {
+        "page": list(who), "channel": channel, "call": event.call, "reason": event.reason, "title": event.title,
+        "by": ways.open_to(desk, by),
+    }  # fmt: skip
+    await begin(desk, books, incident, data, asker)
+
+
+async def begin(desk: Desk, books: Books, incident: Incident, data: dict[str, Any], asker: str | None) -> None:
+    await books.start(NewRun("page", incident.id, data, asker=asker, priority=0))
+    await arm_again(desk, books, incident, data, 1)
 
 
 async def page(desk: Desk, run: Run) -> None:
-    """Write to each person as soon as it is known who that is, and mention them where everybody sees it."""
+    """Page each person as soon as it is known who that is, and mention them where everybody sees it."""
     awake = await run.decide("awake", lambda books: up(books, run))
     if awake is None:
         return
@@ -37,7 +60,8 @@ async def page(desk: Desk, run: Run) -> None:
     called = run.data.get("page") or called_in_0_1_0(desk.book_of(incident), incident, run)
     looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in called]
     woken = set(awake)
-    await run.together(mention(desk, run, looking, awake), *(wake_all(desk, run, people, woken) for people in looking))
+    loud = [] if run.data.get("times") else [mention(desk, run, looking, awake)]
+    await run.together(*loud, *(wake_all(desk, run, people, woken) for people in looking))
 
 
 def called_in_0_1_0(book: Book, incident: Incident, run: Run) -> Sequence[str]:
@@ -46,20 +70,17 @@ def called_in_0_1_0(book: Book, incident: Incident, run: Run) -> Sequence[str]:
     return book.severities.get(then if then in book.severities.ids else incident.severity).page
 
 
-class Needless(Rejected):
-    """It was over before the page went out."""
-
-
 async def up(books: Books, run: Run) -> list[str] | None:
     """
-    Whoever is at work on it needs no waking: who declared it, asked for the page, acknowledged, or has a role.
+    Whoever is at work on it needs no waking: who declared it, asked for the page, acknowledged, has a role, or said
+    what they say to such a page.
 
     None when it is over already.
     """
     incident = await known(books, run.subject)
     if incident.over:
         return None
-    here = (incident.declared_by, run.asker, incident.acknowledged_by, *incident.roles.values())
+    here = (incident.declared_by, run.asker, incident.acknowledged_by, *incident.roles.values(), *incident.answers)
     return sorted({person for person in here if person})
 
 
@@ -67,11 +88,11 @@ async def wake_all(desk: Desk, run: Run, looking: Awaitable[list[str]], woken: s
     """Page those who are not among `woken`, side by side."""
     people = [person for person in await looking if person not in woken]
     woken.update(people)
-    await run.together(*(wake(desk, run, person) for person in people))
+    await run.together(*(ways.wake(desk, run, person) for person in people))
 
 
 async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]], awake: Collection[str]) -> None:
-    """One message for all of them; if nobody but the declarer was found, it asks everyone in the incidents channel."""
+    """One message for all of them; if nobody but the declarer was found, it asks everyone in the channel."""
     found = await run.together(*looking)
     called = dict.fromkeys(person for people in found if people for person in people)
     people = tuple(person for person in called if person not in awake)
@@ -82,45 +103,52 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
     channel = run.data.get("channel") or desk.book_of(incident).communications.incidents_channel
 
     async def post(key: Key) -> str:
-        incident = await needing(desk, run, key)
-        message = Mention(desk.book_of(incident), incident, people, everyone=alone)
+        incident = await ways.needing(desk, run, key)
+        message = Mention(desk.book_of(incident), incident, people, everyone=alone, reason=ways.reason(run))
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
     async def mentioned(books: Books, message: Any) -> None:
-        kind = f"mention:{run.id}"
+        kind = f"mention:{ways.surface(run)}"
         await books.place(run.subject, kind, message, urgency(desk, await known(books, run.subject)))
 
-    await ring(run, "mention", post, f"Paging in #{channel}", mentioned)
+    await ways.ring(run, "mention", post, f"Paging in #{channel}", mentioned)
 
 
-async def wake(desk: Desk, run: Run, person: str) -> None:
-    """Page one person; their message shows from then on who acknowledged."""
-    label = f"Paging {person}"
-    direct = await run.step(
-        f"direct:{person}", lambda: desk.chat.direct(person), label=label, patience=Patience.FOREVER
-    )
-
-    async def post(key: Key) -> str:
-        incident = await needing(desk, run, key)
-        return await desk.chat.post(direct, Page(desk.book_of(incident), incident), key)
-
-    async def paged(books: Books, message: Any) -> None:
-        incident = await known(books, run.subject)
-        after, fact = incident.witness(facts.Paged(person, "direct message"), books.now)
-        await record(books, after, fact)
-        await books.place(run.subject, f"page:{run.id}:{person}", message, urgency(desk, incident))
-
-    await ring(run, f"page:{person}", post, label, paged)
+# again, until somebody answers
 
 
-async def needing(desk: Desk, run: Run, key: Key) -> Incident:
-    """The incident, if it still needs people or an earlier try may have asked for them. Needless otherwise."""
-    incident = await desk.incident(run.subject)
-    if incident.over and not key.doubtful:
-        raise Needless("It is over.")
-    return incident
+async def arm_again(desk: Desk, books: Books, incident: Incident, data: dict[str, Any], times: int) -> None:
+    """Page the same people once more after a while, as often as the policy says."""
+    pages = desk.book_of(incident).escalation.pages
+    if pages.times:
+        due, key = books.now + pages.again_every, f"{incident.id}:again:{data['call']}"
+        await books.set_timer(NewTimer("again", incident.id, due, {**data, "times": times}, key))
 
 
-async def ring(run: Run, name: str, post: Callable[[Key], Awaitable[str]], label: str, then: Then) -> None:
-    with suppress(Needless):
-        await run.keyed(name, post, label=label, patience=Patience.FOREVER, then=then, expected=(Needless,))
+async def again(desk: Desk, books: Books, timer: Timer) -> None:
+    """Nobody answered yet: page those who have not; after the last time the room is told that nobody did."""
+    incident, times = await known(books, timer.subject), timer.data["times"]
+    call, pages = timer.data["call"], desk.book_of(incident).escalation.pages
+    if incident.over or settled(incident, call):
+        return
+    if incident.paused_until:
+        await books.set_timer(NewTimer("again", incident.id, incident.paused_until, timer.data, timer.key))
+        return
+    if not reached(incident, call):
+        return
+    if times > pages.times:
+        await say(books, incident, f"Nobody answered {times} pages to {timer.data.get('title') or 'those on call'}.")
+        return
+    await books.start(NewRun("page", incident.id, timer.data, priority=0))
+    await arm_again(desk, books, incident, dict(timer.data), times + 1)
+
+
+def settled(incident: Incident, call: str) -> bool:
+    """Whether somebody answered the call, or acknowledged the incident while that is enough."""
+    insists = any(called.call == call and called.insists for called in incident.called)
+    return incident.answered(call) or (incident.acknowledged_by is not None and not insists)
+
+
+def reached(incident: Incident, call: str) -> bool:
+    """Whether anybody was paged in it, or tried to be: those who are awake anyway are not."""
+    return any(page.call == call for page in incident.pages)

@@ -6,6 +6,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.timeline import entries
 from bot.messages import About, IncidentList, RoleList, Status, TaskList, TimelinePage
+from bot.workflows.ahead import upcoming
 from bot.workflows.desk import Desk
 
 #: entries that a phone shows without a file; the postmortem holds all
@@ -44,7 +45,8 @@ async def called(desk: Desk, viewer: str, word: str) -> Incident:
 async def status(desk: Desk, viewer: str, incident: Incident) -> Status:
     troubles = await desk.store.troubles(incident.id)
     stands_in = desk.stands_in(incident)
-    return Status(desk.book_of(incident), incident, tuple(troubles), incident.next_update, stands_in)
+    book = desk.book_of(incident)
+    return Status(book, incident, tuple(troubles), incident.next_update, stands_in, upcoming(book, incident))
 
 
 async def listing(desk: Desk, viewer: str, all: bool = False) -> IncidentList:

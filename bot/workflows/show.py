@@ -12,7 +12,9 @@ from bot.engine.runs import Run
 from bot.messages import Announcement, Card, Checklist, Elsewhere, Mention, Message, Page, Question
 from bot.policy.plain import PLAIN
 from bot.ports import Books
+from bot.workflows.ahead import upcoming
 from bot.workflows.desk import Desk, home_lane, known, urgency
+from bot.workflows.ways import of_surface
 
 #: what a surface shows, by what its kind says after the family: "closing" of "checklist:closing"
 Render = Callable[[Desk, Incident, str], Awaitable[Message]]
@@ -21,7 +23,8 @@ Render = Callable[[Desk, Incident, str], Awaitable[Message]]
 async def card(desk: Desk, incident: Incident, of: str) -> Message:
     troubles = await desk.store.troubles(incident.id)
     stands_in = desk.stands_in(incident)
-    return Card(desk.book_of(incident), incident, tuple(troubles), incident.next_update, stands_in)
+    book = desk.book_of(incident)
+    return Card(book, incident, tuple(troubles), incident.next_update, stands_in, upcoming(book, incident))
 
 
 async def checklist(desk: Desk, incident: Incident, of: str) -> Message:
@@ -37,11 +40,20 @@ async def announcement(desk: Desk, incident: Incident, of: str) -> Message:
 
 
 async def page(desk: Desk, incident: Incident, of: str) -> Message:
-    return Page(desk.book_of(incident), incident)
+    run, _, person = of.partition(":")
+    return Page(desk.book_of(incident), incident, person, reason_of(incident, of_surface(run)))
 
 
 async def mention(desk: Desk, incident: Incident, of: str) -> Message:
-    return Mention(desk.book_of(incident), incident, incident.paged)
+    call = of_surface(of)
+    people = dict.fromkeys(page.person for page in incident.pages if page.call == call and not page.failed)
+    return Mention(
+        desk.book_of(incident), incident, tuple(people) or incident.paged, reason=reason_of(incident, call)
+    )  # fmt: skip
+
+
+def reason_of(incident: Incident, call: str) -> str:
+    return next((called.reason for called in incident.called if called.call == call), "")
 
 
 #: ends the kind of a surface that stands in the thread under the announcement

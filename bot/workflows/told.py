@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from bot.domain import facts
 from bot.domain.facts import Fact
@@ -12,6 +14,8 @@ from bot.engine.journal import NewRun, Trouble
 from bot.engine.outcomes import Key
 from bot.engine.runs import Run
 from bot.messages import Ending, Message, Sentence, Worded
+from bot.policy.book import Book
+from bot.policy.escalation import Level
 from bot.policy.texts import Person
 from bot.ports import Books
 from bot.workflows import shelf
@@ -19,6 +23,15 @@ from bot.workflows.desk import Desk, channel_lane, home_lane, record
 
 #: the step of a trouble with a surface
 EDIT = "edit"
+#: what a tick and a busy minute may cost
+ON_TIME = timedelta(minutes=1)
+
+
+class Summoned(NamedTuple):
+    """Who was called, as templates show it."""
+
+    title: str
+    role: str | None
 
 
 async def say(books: Books, incident: Incident, text: str) -> None:
@@ -45,10 +58,21 @@ async def word_run(desk: Desk, run: Run) -> None:
     incident = await desk.incident(run.subject)
     book, template, stored = desk.book_of(incident), run.data["template"], run.data["fields"]
     fields: dict[str, Any] = {**stored, "by": Person(stored["by"])}
+    if template == "escalated":
+        fields |= summoned(book, stored)
     if "was" in stored:
         kinds = book.severities if template == "regraded" else book.lifecycle
         fields["was"] = shelf.thing(kinds, stored["was"])
     await at_home(desk, run, "say", Worded(book, incident, template, fields))
+
+
+def summoned(book: Book, stored: Mapping[str, str]) -> dict[str, Any]:
+    """Who was called, and how late; a moment late is on time."""
+    late = timedelta(seconds=float(stored["late"]))
+    called = book.escalation.find(stored["level"])
+    title = Person(stored["level"]) if stored["level"].startswith("slack:") else stored["level"]
+    role = called.role if isinstance(called, Level) else None
+    return {"level": Summoned(title, role), "late": late if late >= ON_TIME else timedelta()}
 
 
 async def tell_run(desk: Desk, run: Run) -> None:

@@ -19,7 +19,7 @@ from bot.policy.plain import PLAIN
 from bot.policy.texts import TextError
 from bot.ports import Books, NameTaken
 from bot.workflows import checklist as checklists
-from bot.workflows import show
+from bot.workflows import show, watch
 from bot.workflows.desk import Desk, Gesture, channel_lane, claim, known, record, room_lane, urgency
 from bot.workflows.people import responders
 
@@ -141,6 +141,7 @@ def _opened(desk: Desk, id: str, name: str) -> Callable[[Books, Any], Awaitable[
         incident = await known(books, id)
         after, fact = incident.witness(facts.RoomOpened(found["room"], name), books.now)
         await record(books, after, fact)
+        await watch.place(books, after)
         await books.place(id, "topic", found["room"], urgency(desk, incident))
         await books.want(id, "topic")
 
@@ -235,6 +236,7 @@ async def announce(desk: Desk, run: Run) -> str:
         after, fact = incident.witness(facts.Announced(**posted), books.now)
         await record(books, after, fact)
         await books.place(incident.id, "announcement", posted["message"], urgency(desk, incident))
+        await watch.place(books, after)
 
     label = f"Announcing it in #{name}"
     posted = await run.keyed("announcement", post, label=label, lane=channel_lane(name), then=announced)

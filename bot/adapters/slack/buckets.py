@@ -15,7 +15,8 @@ BY_TIER = {
     1: "apps.connections.open",
     2: """bookmarks.add conversations.create conversations.list conversations.setPurpose conversations.setTopic
         pins.add usergroups.list usergroups.users.list users.conversations""",
-    3: """bookmarks.list chat.update conversations.history conversations.invite conversations.join conversations.open
+    3: """bookmarks.list chat.deleteScheduledMessage chat.scheduleMessage chat.scheduledMessages.list chat.update
+        conversations.history conversations.invite conversations.join conversations.open
         conversations.replies users.lookupByEmail""",
     4: """auth.test chat.getPermalink files.completeUploadExternal files.getUploadURLExternal users.info views.open
         views.update""",

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -71,6 +71,9 @@ class SlackCalls:
         self._buckets = Buckets(clock)
         self._pauses = Pauses(pauses or LocalMemory(), clock)
         self._missing: list[OnMissing] = []
+
+    def now(self) -> datetime:
+        return self._clock.now()
 
     def when_missing(self, listener: OnMissing) -> None:
         """Tell `listener` of each channel that Slack no longer finds."""

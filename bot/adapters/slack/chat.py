@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from bot.adapters.slack import invitations, refs
@@ -11,6 +12,7 @@ from bot.adapters.slack.errors import Refusal
 from bot.adapters.slack.identity import WhoAmI
 from bot.adapters.slack.lookups import Lookups, metadata
 from bot.adapters.slack.memory import Memory
+from bot.adapters.slack.watches import Watches
 from bot.engine.outcomes import Busy, Doubt, Gone, Key, Rejected
 from bot.messages import Document, Message, Sentence
 from bot.ports import NameTaken
@@ -40,6 +42,7 @@ class SlackChat:
         self._memory = memory
         self._render = render
         self._lookups = Lookups(calls, who)
+        self._watches = Watches(calls, memory)
 
     async def create_room(self, name: str, key: Key) -> str:
         with deadline():
@@ -137,6 +140,11 @@ class SlackChat:
             await self._in_room(channel, self._share, channel, thread, file, title, comment)
             await self._memory.remember(taken, file)
             return refs.message(channel, await self._just_shared(channel, thread, file, key))
+
+    async def watch(self, place: str, mark: str, text: str, at: datetime | None) -> None:
+        channel, thread = refs.split(place)
+        written = self._written(text) if at else ""
+        await self._watches.arrange(channel, thread, self._written(mark), written, at, self._calls.now())
 
     async def answer(self, hook: str, message: Message) -> None:
         rendered = self._render(message)

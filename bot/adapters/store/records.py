@@ -23,7 +23,7 @@ from bot.engine.journal import Json
 
 #: what a row may lack that was written before there was any
 LATER = frozenset({
-    "reopened_at", "graded_at", "pages", "answers", "called", "heard_at", "asked_at", "paused_at", "paused_until",
+    "reopened_at", "graded_at", "pages", "answers", "called", "heard_at", "asked_at", "active_at", "paused_at", "paused_until",
     "stood_still", "met", "missed",
 })  # fmt: skip
 

@@ -1,0 +1,157 @@
+"""The next level: called by rule when its time comes, or by hand with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ulid import ULID
+
+from bot.domain import facts
+from bot.domain.errors import Refused
+from bot.domain.incident import MUSTER, Incident
+from bot.engine.journal import NewRun, NewTimer, Timer
+from bot.engine.runs import Run
+from bot.messages import Sentence
+from bot.policy.book import Book
+from bot.policy.escalation import Level, Trigger, Way
+from bot.ports import Books
+from bot.workflows import page
+from bot.workflows.ahead import upcoming
+from bot.workflows.desk import Desk, Gesture, known, record
+from bot.workflows.people import members
+from bot.workflows.told import word
+
+__all__ = ["by_hand", "call", "fall_due", "plan", "seat", "upcoming"]
+
+#: the level of a call to one person
+PERSON = "person"
+
+
+async def plan(desk: Desk, books: Books, incident: Incident, at: datetime) -> None:
+    """
+    One timer for each rule that is still to come; what is due already falls due at once.
+
+    To be called whenever something changed that rules look at; what was called stays called.
+    """
+    await books.drop_timers(incident.id, "escalate")
+    for planned in upcoming(desk.book_of(incident), incident):
+        due, key = max(planned.due, at), f"{incident.id}:escalate:{planned.rule.id}"
+        await books.set_timer(NewTimer("escalate", incident.id, due, {"rule": planned.rule.id}, key))
+    await books.want(incident.id, "card")
+    await books.want(incident.id, "watch")
+
+
+async def fall_due(desk: Desk, books: Books, timer: Timer) -> None:
+    """The time of a rule has come: look again whether it still holds, and call its level."""
+    incident = await known(books, timer.subject)
+    holds = (p for p in upcoming(desk.book_of(incident), incident) if p.rule.id == timer.data["rule"])
+    if (planned := next(holds, None)) is None:
+        return
+    rule = planned.rule
+    called = await call(
+        desk, books, incident, planned.level.id, rule.because, MUSTER, books.now, rule.id, timer.due, rule.insists
+    )  # fmt: skip
+    await plan(desk, books, called, books.now)
+
+
+async def call(
+    desk: Desk, books: Books, incident: Incident, level: str, reason: str, by: str, at: datetime, rule: str = "",
+    due: datetime | None = None, insists: bool = True,
+) -> Incident:  # fmt: skip
+    """Call a level or a special case of the policy: page and bring in its people, and tell the room and its channel."""
+    book = desk.book_of(incident)
+    called = target_of(book, level)
+    event = facts.Escalated(str(ULID()), called.id, called.title, reason, rule, insists, due)
+    return await summon(desk, books, incident, event, called.who, called.by, channel_of(book, called), by, at)
+
+
+async def summon(
+    desk: Desk, books: Books, incident: Incident, event: facts.Escalated, who: Sequence[str], ways: Sequence[Way],
+    channel: str, by: str, at: datetime,
+) -> Incident:  # fmt: skip
+    after, fact = incident.add(event, by, at)
+    await record(books, after, fact)
+    asker = None if by == MUSTER else by
+    late = (at - event.due).total_seconds() if event.due else 0.0
+    fields = {"level": event.title, "reason": event.reason, "late": str(late)}
+    await word(books, after, "escalated", fact, fields)
+    await page.call(desk, books, after, event, who, ways, channel, asker)
+    await books.start(NewRun("bring", after.id, {"who": list(who)}, asker=asker, priority=1))
+    return after
+
+
+def target_of(book: Book, id: str) -> Level | Trigger:
+    """The level or special case of that id. LookupError when the policy has none."""
+    return next((each for each in book.escalation.triggers if each.id == id), None) or book.escalation.level(id)
+
+
+def channel_of(book: Book, called: Level | Trigger) -> str:
+    """Where everybody concerned learns of the call."""
+    named = book.escalation.notices.get(called.tell) if called.tell else None
+    return named or book.communications.incidents_channel
+
+
+async def seat(desk: Desk, run: Run) -> None:
+    """Bring those called into the room, if there is one."""
+    incident = await desk.incident(run.subject)
+    if (room := incident.room) is None or incident.over:
+        return
+    found = await run.together(*(members(desk, run, incident, principal) for principal in run.data["who"]))
+    people = list(dict.fromkeys(person for some in found if some for person in some))
+    if people:
+        await run.step("invite", lambda: desk.chat.invite(room, people), label="Inviting those who were called")
+
+
+# by hand
+
+
+async def by_hand(desk: Desk, gesture: Gesture, id: str, target: str, reason: str) -> Sentence:
+    """Call the level, the special case or the person that is meant; without a target the next level."""
+
+    async def decision(books: Books) -> Sentence:
+        incident = await known(books, id)
+        book = desk.book_of(incident)
+        ready(incident, reason)
+        if target.startswith("slack:"):
+            event = facts.Escalated(str(ULID()), PERSON, target, reason.strip(), insists=True)
+            channel = book.communications.incidents_channel
+            ways, who = book.escalation.page_by, [f"person:{target}"]
+            after = await summon(desk, books, incident, event, who, ways, channel, gesture.by, gesture.at)
+            title = target
+        else:
+            called = meant(book, incident, target)
+            after = await call(desk, books, incident, called.id, reason.strip(), gesture.by, gesture.at)
+            title = called.title
+        await plan(desk, books, after, gesture.at)
+        return Sentence(f"{title} is called for {after.name}. /incident pages shows what comes of it.", incident=id)
+
+    return await desk.decide(gesture, decision)
+
+
+def ready(incident: Incident, reason: str) -> None:
+    """Refused when it is over, or nobody says why."""
+    if incident.over:
+        raise Refused(f"{incident.name} is over. To work on it again: /incident reopen {incident.name} why")
+    if not reason.strip():
+        raise Refused("Why? Whoever is woken wants to know. For example: /incident escalate manager it spreads")
+
+
+def meant(book: Book, incident: Incident, target: str) -> Level | Trigger:
+    """What a person means by a word; "" means the next level. Refused when there is none."""
+    known: list[Level | Trigger] = [*book.escalation.levels, *book.escalation.triggers]
+    if not known:
+        raise Refused("This policy has no levels to call. A person can be: /incident escalate @ana we need a DBA")
+    if found := book.escalation.find(target) if target.strip() else next_level(book, incident):
+        return found
+    names = ", ".join(each.id for each in known)
+    if target.strip():
+        raise Refused(f"There is no level *{target}*. This team calls {names}, or a person: @ana.")
+    raise Refused(f"Every level was called already. To call one again, name it: {names}.")
+
+
+def next_level(book: Book, incident: Incident) -> Level | None:
+    """The first after the highest that was called; those whom the declaration pages are the first level."""
+    reached = [book.escalation.rank(called.level) for called in incident.calls]
+    above = max([0, *reached]) + 1
+    return book.escalation.levels[above] if above < len(book.escalation.levels) else None
