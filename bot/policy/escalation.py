@@ -112,6 +112,13 @@ class Planned(NamedTuple):
     level: Level
 
 
+class Summoned(NamedTuple):
+    """Who was called, as templates show it; the title of a single person is a reference."""
+
+    title: str
+    role: str | None
+
+
 class Escalation(Part):
     """
     `levels` from the first to the highest. `notices` names the channels that learn of a level; `criteria` say when

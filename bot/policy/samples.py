@@ -14,6 +14,7 @@ from bot.policy.book import Book
 from bot.policy.checklists import Checklist, Item
 from bot.policy.impact import ImpactField
 from bot.policy.model import duration
+from bot.policy.escalation import Summoned
 from bot.policy.texts import Person
 
 AT = datetime(2026, 11, 21, 3, 12, tzinfo=UTC)
@@ -56,7 +57,8 @@ def always(book: Book, incident: Incident) -> dict[str, dict[str, Any]]:
     return {
         "updated": {"update": update, "own": book.communications.own(update)},
         "moved": {"was": book.lifecycle.get(book.lifecycle.start)},
-        "page": {"person": None},
+        "page": {"person": None, "reason": ""},
+        "escalated": {"reason": "it grew"},
         "nudge_update_due": {"due": AT},
         "nudge_update_missed": {"due": AT},
     }
@@ -96,6 +98,7 @@ def _fields(book: Book, incident: Incident, full: bool) -> dict[str, Any]:
         "due": AT if full else None, "kind": "Fix" if full else "", "summary": "rolled back" if full else "",
         "elapsed": duration("42m"), "left": duration("5m"), "late": duration("5m") if full else timedelta(),
         "times": 3 if full else 1, "volume": book.cadence.volume(3 if full else 1),
+        "level": Summoned("Engineering Manager", "whoever leads the engineers" if full else None),
         "mentions": (ANA, BEN) if full else (), "tasks": incident.tasks,
     }  # fmt: skip
     return book.about(incident) | given

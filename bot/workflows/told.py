@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.domain import facts
 from bot.domain.facts import Fact
@@ -15,7 +15,7 @@ from bot.engine.outcomes import Key
 from bot.engine.runs import Run
 from bot.messages import Ending, Message, Sentence, Worded
 from bot.policy.book import Book
-from bot.policy.escalation import Level
+from bot.policy.escalation import Level, Summoned
 from bot.policy.texts import Person
 from bot.ports import Books
 from bot.workflows import shelf
@@ -25,13 +25,6 @@ from bot.workflows.desk import Desk, channel_lane, home_lane, record
 EDIT = "edit"
 #: what a tick and a busy minute may cost
 ON_TIME = timedelta(minutes=1)
-
-
-class Summoned(NamedTuple):
-    """Who was called, as templates show it."""
-
-    title: str
-    role: str | None
 
 
 async def say(books: Books, incident: Incident, text: str) -> None:

@@ -95,7 +95,7 @@ def resolved(book: Book, incident: Incident) -> dict[str, object]:
 
 def page(message: Page) -> Rendered:
     face = Face(message)
-    text = face.words("page", {"by": Person(message.incident.declared_by), "person": None})
+    text = face.words("page", {"by": Person(message.incident.declared_by), "person": None, "reason": message.reason})
     answer = answered(face)
     blocks = [*sections(text), *([context(answer)] if answer else [])]
     return fit(text, blocks, actions((face.acknowledge(), face.take_command())))
