@@ -56,6 +56,37 @@ def practice(
         stop(str(why))
 
 
+@cli.command()
+def simulate(
+    policy: Annotated[str, typer.Option(help="A bundled policy, or a folder.", envvar="MUSTER_POLICY")] = "default",
+    severity: Annotated[str, typer.Option(help="Without it, the policy's default.")] = "",
+    title: Annotated[str, typer.Option(help="What is failing.")] = "",
+    at: Annotated[str, typer.Option(help='When it is declared: "Saturday 03:00", or an ISO moment; else now.')] = "",
+    ack: Annotated[str, typer.Option(help="How long after that somebody acknowledges: 12m.")] = "",
+    ack_by: Annotated[str, typer.Option(help="Who; else the first who was paged.")] = "",
+    resolve: Annotated[str, typer.Option(help="How long after the declaration it is resolved: 3h.")] = "",
+    do: Annotated[
+        list[str] | None, typer.Option(help='More of what people say: "20m escalate manager it spreads".')
+    ] = None,
+    until: Annotated[str, typer.Option(help="How far to look; else 4h, or 72h after it is resolved.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw it too: a file that ends in .png or .svg.")] = None,
+) -> None:
+    """Who would be told, paged, nudged or escalated to, when and by which rule. Nobody is really told anything."""
+    from bot.domain.errors import Refused
+    from bot.engine.clock import SystemClock
+    from bot.policy.errors import PolicyError
+    from bot.rehearsal import asked, command
+
+    said = asked.Asked(severity, title, ack, ack_by, resolve, at, do or (), until)
+    try:
+        command.simulate(policy, said, SystemClock().now(), json, picture)
+    except (PolicyError, Refused, ValueError) as why:
+        stop(str(why))
+    except OSError as why:
+        stop(f"{picture} cannot be written ({why.strerror}).")
+
+
 @policy.command("list")
 def list_policies() -> None:
     """The policies that come with Muster."""
@@ -72,6 +103,7 @@ def show_policy(
 ) -> None:
     """A policy in words, whole or by section."""
     from bot.adapters import terminal
+    from bot.engine.clock import SystemClock
     from bot.policy import book, show
     from bot.policy.errors import PolicyError
 
@@ -83,6 +115,8 @@ def show_policy(
     except PolicyError as why:
         stop(str(why))
     pages = [show.PAGES[section.lower()](found)] if section else [show.overview(found), *show.sections(found).values()]
+    if section.lower() == "oncall":
+        pages.append(show.turns(found, SystemClock().now()))
     terminal.show(pages, terminal.console())
 
 
@@ -91,18 +125,42 @@ def check_policies(
     name: Annotated[str, typer.Argument(help="A bundled policy, or a folder; without one, every bundled one.")] = "",
 ) -> None:
     """
-    Every mistake in a policy, or that there is none.
+    Every mistake in a policy, or that there is none; and when in the next 60 days nobody is on call.
 
     The exit code is 0 when there is none, 1 for mistakes, 2 when there is no such policy.
     """
+    from bot.engine.clock import SystemClock
     from bot.policy import check, layers
+    from bot.policy.covered import uncovered
 
     names = there(name) if name else layers.bundled()
-    found = {each: check.problems(each) for each in names}
+    gaps = {each: uncovered(each, SystemClock().now()) for each in names}
+    found = {each: [*check.problems(each), *gaps[each].problems] for each in names}
     for each, problems in found.items():
-        for problem in problems or ["no mistakes"]:
-            print(f"{each}: {' '.join(problem.split())}")
+        for sentence in (*(problems or ["no mistakes"]), *gaps[each].notes):
+            print(f"{each}: {' '.join(sentence.split())}")
     raise typer.Exit(1 if any(found.values()) else 0)
+
+
+@policy.command("test")
+def test_policies(
+    name: Annotated[str, typer.Argument(help="A bundled policy, or a folder; without one, every bundled one.")] = "",
+) -> None:
+    """
+    Rehearse a policy's own tests: given, when, then.
+
+    They are the files tests/*.yml of its folder. The exit code is 0 when all hold, 1 when one fails, 2 when there are
+    none or they cannot be read.
+    """
+    from bot.policy import layers
+    from bot.policy.errors import PolicyError
+    from bot.rehearsal import command
+
+    try:
+        failed = command.test(there(name) if name else layers.bundled())
+    except PolicyError as why:
+        stop(str(why))
+    raise typer.Exit(1 if failed else 0)
 
 
 @policy.command("schema")

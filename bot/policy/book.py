@@ -14,6 +14,7 @@ from bot.policy.errors import PolicyError
 from bot.policy.layers import BUNDLED, Layer, bundled, digest, layers
 from bot.policy.parts import Parts
 from bot.policy.plain import PLAIN
+from bot.policy.shifts import Override, Rota
 from bot.policy.texts import Person, Room, Texts
 
 __all__ = ["BUNDLED", "FILES", "Book", "Joined", "assemble", "bound", "bundled", "load"]
@@ -44,6 +45,10 @@ class Book(Parts):
     def words(self) -> Titles:
         """What the timeline calls things."""
         return Titles(self)
+
+    def rota(self, schedule: str, overrides: Sequence[Override] = ()) -> Rota:
+        """Who is on call when. LookupError when the policy has no such schedule."""
+        return Rota(self.oncall.get(schedule), self.calendar, tuple(overrides))
 
     def label(self, incident: Incident) -> str:
         """What people call it; older records leave it to the pattern."""
@@ -98,6 +103,9 @@ class Titles:
 
     def role(self, id: str) -> str:
         return next((r.title for r in self.parts.roles.all if r.id == id), id)
+
+    def schedule(self, id: str) -> str:
+        return next((s.title for s in self.parts.oncall.all if s.id == id), id)
 
     def impact(self, id: str) -> str:
         field = self.parts.impact.get(id)

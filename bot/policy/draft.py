@@ -9,16 +9,18 @@ from typing import Any, NamedTuple
 from bot.policy import references
 from bot.policy.alerts import Alerts
 from bot.policy.cadence import Cadence
+from bot.policy.calendar import Calendar
 from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
 from bot.policy.conflicts import Conflicts
 from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
-from bot.policy.layers import Layer
+from bot.policy.layers import BUNDLED, Layer
 from bot.policy.lifecycle import Lifecycle
 from bot.policy.model import Part
 from bot.policy.naming import Naming
+from bot.policy.oncall import Oncall
 from bot.policy.parts import Parts
 from bot.policy.policy import Policy
 from bot.policy.postmortem import Postmortem
@@ -36,6 +38,8 @@ FILES: Mapping[str, type[Part]] = {
     "naming": Naming,
     "roles": Roles,
     "checklists": Checklists,
+    "calendar": Calendar,
+    "oncall": Oncall,
     "cadence": Cadence,
     "escalation": Escalation,
     "communications": Communications,
@@ -43,8 +47,10 @@ FILES: Mapping[str, type[Part]] = {
     "postmortem": Postmortem,
     "conflicts": Conflicts,
 }
+#: texts that came after policies had been kept with incidents
+ADDED = ("escalated",)
 #: a policy without these has nothing to say there
-OPTIONAL = frozenset({"policy", "classification", "impact", "alerts", "conflicts", "escalation"})
+OPTIONAL = frozenset({"policy", "classification", "impact", "alerts", "calendar", "oncall", "conflicts", "escalation"})
 
 
 class Template(NamedTuple):
@@ -82,7 +88,7 @@ def draft(layers: Sequence[Layer], unread: Collection[str] = ()) -> Draft:
             continue
         sources[part], models[part], wrong = read(f"{part}.yml", texts, model)
         problems += wrong
-    templates = templates_of(layers)
+    templates = {**added(unread), **templates_of(layers)}
     problems += _missing(templates, unread)
     parts, sound = Parts(**models), frozenset(part for part, model in models.items() if model is not None)
     problems += references.needed(parts, sources, sound)
@@ -96,6 +102,15 @@ def templates_of(layers: Sequence[Layer]) -> dict[str, Template]:
         for layer in layers
         for file, text in layer.files.items()
         if file.endswith(".j2")
+    }
+
+
+def added(unread: Collection[str]) -> dict[str, Template]:
+    """The texts that a policy of an earlier release does not have, as the policy default says them."""
+    folder = BUNDLED / "default" / "templates"
+    names = [name for name in ADDED if not any(Path(file).name == f"{name}.j2" for file in unread)]
+    return {
+        name: Template(f"default/templates/{name}.j2", (folder / f"{name}.j2").read_text("utf-8")) for name in names
     }
 
 

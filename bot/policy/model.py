@@ -137,6 +137,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Emoji = Annotated[str, Field(max_length=40)]
 Principal = Annotated[
-    str, StringConstraints(pattern=r"^(declarer|group:[A-Za-z0-9][\w.-]*|role:[a-z0-9][a-z0-9_-]*|person:\S+)$")
+    str,
+    StringConstraints(pattern=r"^(declarer|group:[A-Za-z0-9][\w.-]*|(oncall|role):[a-z0-9][a-z0-9_-]*|person:\S+)$"),
 ]
 Channel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,80}$")]

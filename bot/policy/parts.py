@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.policy.alerts import Alerts
 from bot.policy.cadence import Cadence
+from bot.policy.calendar import Calendar
 from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
@@ -14,6 +15,7 @@ from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
 from bot.policy.lifecycle import Lifecycle
 from bot.policy.naming import Naming
+from bot.policy.oncall import Oncall
 from bot.policy.policy import Policy
 from bot.policy.postmortem import Postmortem
 from bot.policy.roles import Roles
@@ -30,6 +32,8 @@ class Parts:
     naming: Naming
     roles: Roles
     checklists: Checklists
+    calendar: Calendar
+    oncall: Oncall
     cadence: Cadence
     escalation: Escalation
     communications: Communications

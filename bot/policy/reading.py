@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from bot.policy.communications import LINK
 from bot.policy.model import Channel, Id, Part, Principal
 from bot.policy.nodes import UNREADABLE, child, composed, data, laid_over
+from bot.policy.oncall import Handle, Slot
 
 P = TypeVar("P", bound=Part)
 Path = Sequence[str | int]
@@ -90,7 +91,10 @@ PATTERNS = {
     get_args(Id)[1].pattern: "right would be at most 40 of a-z, 0-9, - and _, for example sev1",
     get_args(Channel)[1].pattern: "right would be its name in lower case, without #",
     LINK: "right would be an address that begins with https:// or with a field, {{ … }}",
-    get_args(Principal)[1].pattern: "right would be declarer, group:oncall, role:commander or person:U012AB3CD",
+    get_args(Principal)[1].pattern: "right would be declarer, oncall:primary, group:oncall, role:commander or "
+    "person:U012AB3CD",
+    get_args(Slot)[1].pattern: "right would be group:oncall or person:ana@example.org",
+    get_args(Handle)[1].pattern: "right would be the handle of a user group in lower case, without @",
 }
 
 

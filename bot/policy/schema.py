@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,11 @@ def text(schema: Schema) -> str:
 
 
 class _Lengths(GenerateJsonSchema):
-    """Defaults as a policy would write them: pydantic writes five minutes as PT5M, which a policy cannot."""
+    """Defaults as a policy would write them: pydantic writes five minutes as PT5M, and 09:00 with seconds."""
 
     def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, time):
+            return f"{dft:%H:%M}"
         return written(dft) if isinstance(dft, timedelta | Workdays) else super().encode_default(dft)
 
 

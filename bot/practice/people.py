@@ -49,7 +49,9 @@ def groups(book: Book) -> dict[str, tuple[str, ...]]:
     """Every user group that the policy names, with the two people who are in it."""
     graded = (who for severity in book.severities.all for who in (*severity.invite, *severity.page))
     called = (who for role in book.roles.all for who in role.invite)
-    handles = (who.removeprefix("group:") for who in (*graded, *called) if who.startswith("group:"))
+    named = (*graded, *called, *book.oncall.named)
+    handles = [who.removeprefix("group:") for who in named if who.startswith("group:")]
+    handles += [schedule.group for schedule in book.oncall.all if schedule.group]
     return {handle: GROUPS.get(handle) or pair(n) for n, handle in enumerate(dict.fromkeys(handles))}
 
 

@@ -36,9 +36,9 @@ def test_what_people_typed_is_never_markup(book: Book) -> None:
 
 SEVERITIES = [
     # id, name, answered within, who is paged
-    ("sev1", "Critical", 5 * MIN, {"oncall", "incident-commanders", "management"}),
-    ("sev2", "High", 30 * MIN, {"oncall"}),
-    ("sev3", "Medium", 2 * HOUR, {"oncall"}),
+    ("sev1", "Critical", 5 * MIN, {"oncall:primary", "incident-commanders", "management"}),
+    ("sev2", "High", 30 * MIN, {"oncall:primary"}),
+    ("sev3", "Medium", 2 * HOUR, {"oncall:primary"}),
     ("sev4", "Low", Workdays(1), set()),
 ]
 
@@ -48,7 +48,7 @@ def test_the_severities(book: Book, id: str, name: str, answer: Any, paged: set[
     severity = book.severities.get(id)
     assert (severity.title, severity.name, severity.acknowledge_within) == (id.upper(), name, answer)
     assert (severity.mitigate_within, severity.resolve_within) == (None, None)
-    assert set(severity.page) == {f"group:{group}" for group in paged}
+    assert {who.removeprefix("group:") for who in severity.page} == paged
     assert severity.room
 
 

@@ -61,4 +61,4 @@ def test_it_asks_nothing_of_a_team_that_it_may_not_have(book: Book) -> None:
     assert (book.communications.bridge, book.communications.bookmarks) == (None, ())
     assert (book.postmortem.rules, book.postmortem.sign_off, book.postmortem.sla) == ((), (), None)
     groups = {principal for s in book.severities.all for principal in (*s.invite, *s.page)}
-    assert groups == {"declarer", "group:oncall", "group:incident-commanders"}
+    assert groups == {"declarer", "oncall:primary", "group:incident-commanders"}

@@ -33,8 +33,8 @@ def test_what_people_typed_is_never_markup(book: Book) -> None:
 
 SEVERITIES = [
     # id, name, answered within, room, who is paged, examples
-    ("p0", "Critical", 5 * MIN, True, {"oncall", "incident-commanders", "engineering", "management"}, 4),
-    ("p1", "High", 15 * MIN, True, {"oncall", "management"}, 4),
+    ("p0", "Critical", 5 * MIN, True, {"oncall:primary", "incident-commanders", "engineering", "management"}, 4),
+    ("p1", "High", 15 * MIN, True, {"oncall:primary", "management"}, 4),
     ("p2", "Medium", 120 * MIN, False, set(), 4),
     ("p3", "Low", Workdays(1), False, set(), 3),
 ]
@@ -48,7 +48,7 @@ def test_the_severities(
     assert (severity.title, severity.name, severity.acknowledge_within) == (id.upper(), name, answer)
     assert (severity.mitigate_within, severity.resolve_within) == (None, None)
     assert severity.room is room
-    assert set(severity.page) == {f"group:{group}" for group in paged}
+    assert {who.removeprefix("group:") for who in severity.page} == paged
     assert len(severity.examples) == examples
 
 

@@ -60,7 +60,7 @@ def test_the_severities(
     severity = book.severities.get(id)
     assert (severity.title, severity.name) == (id.upper(), name)
     assert (severity.acknowledge_within, severity.resolve_within) == (answer, resolve)
-    assert severity.page == (("group:oncall",) if paged else ())
+    assert severity.page == (("oncall:primary",) if paged else ())
     assert len(severity.examples) == len(examples)
     assert [words for words, line in zip(examples, severity.examples, strict=True) if words not in line] == []
 

@@ -34,9 +34,9 @@ def test_what_people_typed_is_never_markup(book: Book) -> None:
 
 SEVERITIES = [
     # id, name, answered within, who is paged, examples
-    ("p0", "Critical", 15 * MIN, {"oncall", "incident-commanders", "security", "support", "executives"}, 4),
-    ("p1", "High", HOUR, {"oncall", "incident-commanders"}, 3),
-    ("p2", "Medium", 4 * HOUR, {"oncall"}, 3),
+    ("p0", "Critical", 15 * MIN, {"oncall:primary", "incident-commanders", "security", "support", "executives"}, 4),
+    ("p1", "High", HOUR, {"oncall:primary", "incident-commanders"}, 3),
+    ("p2", "Medium", 4 * HOUR, {"oncall:primary"}, 3),
     ("p3", "Low", Workdays(1), set(), 3),
 ]
 
@@ -46,7 +46,7 @@ def test_the_severities(book: Book, id: str, name: str, answer: Any, paged: set[
     severity = book.severities.get(id)
     assert (severity.title, severity.name, severity.acknowledge_within) == (id.upper(), name, answer)
     assert (severity.mitigate_within, severity.resolve_within) == (None, None)
-    assert set(severity.page) == {f"group:{group}" for group in paged}
+    assert {who.removeprefix("group:") for who in severity.page} == paged
     assert len(severity.examples) == examples
     assert severity.room
 
@@ -177,7 +177,7 @@ TEAMS = [("p0", {"security", "support", "executives"}), ("p1", {"security", "sup
 @pytest.mark.parametrize(("severity", "groups"), TEAMS)
 def test_the_whole_team_is_invited_to_the_graver_two(book: Book, severity: str, groups: set[str]) -> None:
     invited = {principal.removeprefix("group:") for principal in book.severities.get(severity).invite}
-    assert invited == {"declarer", "oncall", "incident-commanders", *groups}
+    assert invited == {"declarer", "oncall:primary", "incident-commanders", *groups}
 
 
 CHECKLISTS = [
@@ -332,7 +332,7 @@ def test_what_an_alert_becomes(book: Book, alert: str, severity: str) -> None:
 
 
 BORDER = "classification.matrix.questions.users.choices.25-to-75.severity"
-TEAM = "[group:oncall, group:incident-commanders, group:security, group:support, group:executives]"
+TEAM = "[oncall:primary, group:incident-commanders, group:security, group:support, group:executives]"
 CONFLICTS = [
     # id, where it stands, what stands there, whether Muster acts on it
     ("p0-cto", "severities.p0.page", TEAM, True),

@@ -22,7 +22,7 @@ from .asking import AT, an_incident, contradictions, ends, said, titles, unescap
 MIN = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-ALL_HANDS = {"oncall", "incident-commanders", "engineering", "management"}
+ALL_HANDS = {"oncall:primary", "oncall:secondary", "incident-commanders", "engineering", "management"}
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,8 @@ def test_nothing_in_it_is_a_mistake(book: Book) -> None:
 SEVERITIES = [
     # id, name, answered within, resolved within, room, who is paged
     ("p1", "Critical", 5 * MIN, HOUR, True, ALL_HANDS),
-    ("p2", "High", 15 * MIN, 4 * HOUR, False, {"oncall", "team-leads"}),
-    ("p3", "Medium", HOUR, DAY, False, {"oncall"}),
+    ("p2", "High", 15 * MIN, 4 * HOUR, False, {"oncall:primary", "team-leads"}),
+    ("p3", "Medium", HOUR, DAY, False, {"oncall:primary"}),
     ("p4", "Low", Workdays(1), 7 * DAY, False, set()),
 ]
 
@@ -59,7 +59,7 @@ def test_the_severities(
     severity = book.severities.get(id)
     assert (severity.title, severity.name, severity.room) == (id.upper(), name, room)
     assert (severity.acknowledge_within, severity.resolve_within) == (answer, resolve)
-    assert set(severity.page) == {f"group:{group}" for group in paged}
+    assert {who.removeprefix("group:") for who in severity.page} == paged
 
 
 def test_what_the_team_promises_itself(book: Book) -> None:

@@ -79,8 +79,13 @@ def test_every_mistake_is_told_at_once(folder: Path, change: Change) -> None:
 
 DANGLING = [
     ("severities.yml", "default: sev2", "default: sev9", 'severities.yml, line {line}: there is no severity "sev9".'),
-    ("severities.yml", '["group:oncall", "group:incident-commanders"]', '["role:cook"]', 'there is no role "cook".'),
-    ("severities.yml", '["group:oncall", "group:incident-commanders"]', "[everyone]", "severities[1].page[1] is wrong"),
+    ("severities.yml", '["oncall:primary", "group:incident-commanders"]', '["role:cook"]', 'there is no role "cook".'),
+    (
+        "severities.yml",
+        '["oncall:primary", "group:incident-commanders"]',
+        "[everyone]",
+        "severities[1].page[1] is wrong",
+    ),
     ("severities.yml", "sev-2,", "sev-1,", '"sev-1" means more than one severity.'),
     (
         "lifecycle.yml",

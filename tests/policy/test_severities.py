@@ -31,9 +31,9 @@ def test_gravest_first(book: Book) -> None:
 def test_who_is_woken_and_where_it_happens(book: Book) -> None:
     got = {s.id: (s.room, s.page) for s in book.severities.all}
     assert got == {
-        "sev1": (True, ("group:oncall", "group:incident-commanders")),
-        "sev2": (True, ("group:oncall",)),
-        "sev3": (False, ("group:oncall",)),
+        "sev1": (True, ("oncall:primary", "group:incident-commanders")),
+        "sev2": (True, ("oncall:primary",)),
+        "sev3": (False, ("oncall:primary",)),
         "sev4": (False, ()),
     }
     assert "group:incident-commanders" in book.severities.get("sev2").invite

@@ -50,6 +50,7 @@ def test_every_channel_and_group_of_a_policy_is_there(ours: Book) -> None:
     assert rooms(simulator) == ["general", "harbour-alarms", "harbour-news"]
     assert members(simulator) == {
         "crane-crew": {"ben", "chen"}, "oncall": {"ben", "chen"}, "pilots": {"ana", "ben"}, "tower": {"chen", "dana"},
+        "incident-commanders": {"dana", "ana"},
     }  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 
 from bot.policy.parts import Parts
 from bot.policy.reading import Path, Source
-from bot.policy.references import after, response, settings, told
+from bot.policy.references import after, oncall, response, settings, told
 from bot.policy.references.finding import Looks
 
-NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED}
-FURTHER: Looks = {**response.FURTHER, **settings.FURTHER}
+NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED}
+FURTHER: Looks = {**response.FURTHER, **settings.FURTHER, **oncall.FURTHER}
 #: mappings with a row for each thing of a kind
 ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 from bot.policy.book import Book, bundled, load
 from bot.policy.errors import PolicyError
-from bot.policy.show import after, grave, told, work
+from bot.policy.show import after, grave, oncall, told, work
+from bot.policy.show.oncall import turns
 from bot.policy.show.pages import FACTS, Page, Row, Table, words
 
-__all__ = ["PAGES", "Page", "Table", "overview", "sections", "shelf"]
+__all__ = ["PAGES", "Page", "Table", "overview", "sections", "shelf", "turns"]
 
 PAGES: Mapping[str, Callable[[Book], Page]] = {
     "severities": grave.severities,
@@ -18,6 +19,8 @@ PAGES: Mapping[str, Callable[[Book], Page]] = {
     "roles": work.roles,
     "lifecycle": work.lifecycle,
     "checklists": work.checklists,
+    "calendar": oncall.calendar,
+    "oncall": oncall.oncall,
     "cadence": told.cadence,
     "communications": told.communications,
     "alerts": grave.alerts,

@@ -77,7 +77,7 @@ def length(span: timedelta | Workdays | None, without: str = NONE) -> str:
 
 
 def principals(book: Book, named: Iterable[str]) -> str:
-    """Who is meant by `declarer`, `group:…`, `role:…` and `person:…`."""
+    """Who is meant by `declarer`, `oncall:…`, `group:…`, `role:…` and `person:…`."""
     return words(_principal(book, principal) for principal in named)
 
 
@@ -85,6 +85,8 @@ def _principal(book: Book, principal: str) -> str:
     kind, _, name = principal.partition(":")
     if kind == "role":
         return book.words.role(name)
+    if kind == "oncall":
+        return f"on call: {book.words.schedule(name)}"
     return {"declarer": "whoever declares", "group": f"@{name}"}.get(kind, name)
 
 
