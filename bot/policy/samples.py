@@ -12,9 +12,9 @@ from bot.domain.incident import Incident, declare
 from bot.domain.tasks import Task
 from bot.policy.book import Book
 from bot.policy.checklists import Checklist, Item
+from bot.policy.escalation import Summoned
 from bot.policy.impact import ImpactField
 from bot.policy.model import duration
-from bot.policy.escalation import Summoned
 from bot.policy.texts import Person
 
 AT = datetime(2026, 11, 21, 3, 12, tzinfo=UTC)

@@ -84,6 +84,7 @@ async def arm_update(desk: Desk, books: Books, incident: Incident, at: datetime)
 
 async def set_update(books: Books, incident: Incident, due: datetime, times: int, moment: datetime) -> None:
     data = {"due": due.isoformat(), "times": times}
+    await books.want(incident.id, "watch")
     await books.set_timer(NewTimer("update", incident.id, moment, data, f"{incident.id}:update"))
 
 

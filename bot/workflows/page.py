@@ -128,6 +128,7 @@ async def arm_again(desk: Desk, books: Books, incident: Incident, data: dict[str
 async def again(desk: Desk, books: Books, timer: Timer) -> None:
     """Nobody answered yet: page those who have not; after the last time the room is told that nobody did."""
     incident, times = await known(books, timer.subject), timer.data["times"]
+    await books.want(incident.id, "watch")
     call, pages = timer.data["call"], desk.book_of(incident).escalation.pages
     if incident.over or settled(incident, call):
         return

@@ -49,6 +49,7 @@ async def ask(desk: Desk, books: Books, timer: Timer) -> None:
     await record(books, asked, fact)
     until = books.now + pages.answer_within
     await books.start(NewRun("ask_still", asked.id, {"person": person, "until": until.isoformat()}, priority=0))
+    await books.want(asked.id, "watch")
     await books.set_timer(NewTimer("lapse", asked.id, until, {"person": person}, f"{asked.id}:lapse"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,8 +14,18 @@ from bot.workflows.desk import Desk
 KIND = "watch"
 
 
+#: what Muster does next when a timer of that kind falls due, in words
+NEXT = {
+    "again": "Paging again whoever has not answered",
+    "update": "The reminder of the next update",
+    "deadline": "A deadline",
+    "lapse": "Paging others, should nobody be on it any more,",
+    "resume": "The end of the pause",
+}
+
+
 class Clock(NamedTuple):
-    """Something that is due, and what to do about it by hand."""
+    """Something that is due."""
 
     due: datetime
     what: str
@@ -26,7 +35,7 @@ async def edit(desk: Desk, surface: Surface) -> None:
     """Have exactly the message scheduled that the most urgent open clock asks for, and none while nothing is open."""
     incident = await desk.incident(surface.subject)
     after = desk.book_of(incident).escalation.watch_after
-    first = min(clocks(desk, incident), default=None)
+    first = min(await clocks(desk, incident), default=None)
     if first is None or after is None:
         await desk.chat.watch(surface.place, mark(incident), "", None)
         return
@@ -34,13 +43,14 @@ async def edit(desk: Desk, surface: Surface) -> None:
     await desk.chat.watch(surface.place, mark(incident), text, first.due + after)
 
 
-def clocks(desk: Desk, incident: Incident) -> Iterator[Clock]:
-    if incident.over or incident.paused_until:
-        return
-    for planned in upcoming(desk.book_of(incident), incident):
-        yield Clock(planned.due, f"Calling {planned.level.title}")
-    if incident.next_update:
-        yield Clock(incident.next_update, "The next update")
+async def clocks(desk: Desk, incident: Incident) -> list[Clock]:
+    """What Muster is going to do for it by itself, as far as its timers know."""
+    if incident.over:
+        return []
+    ahead = [Clock(p.due, f"Calling {p.level.title}") for p in upcoming(desk.book_of(incident), incident)[:1]]
+    kinds = ["resume"] if incident.paused_until else list(NEXT)
+    pending = [(await desk.store.due(incident.id, kind), what) for kind, what in NEXT.items() if kind in kinds]
+    return [*ahead, *(Clock(due, what) for due, what in pending if due)]
 
 
 def mark(incident: Incident) -> str:
