@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ulid import ULID
 
 from bot.domain import facts
-from bot.domain.errors import Refused
-from bot.domain.incident import MUSTER, Incident
+from bot.domain.errors import AlreadyDone, Refused
+from bot.domain.incident import MUSTER, Incident, clock_time
 from bot.engine.journal import NewRun, NewTimer, Timer
 from bot.engine.runs import Run
 from bot.messages import Sentence
@@ -26,6 +26,8 @@ __all__ = ["by_hand", "call", "fall_due", "plan", "seat", "upcoming"]
 
 #: the level of a call to one person
 PERSON = "person"
+#: two people who press the same are one call
+JUST_NOW = timedelta(minutes=2)
 
 
 async def plan(desk: Desk, books: Books, incident: Incident, at: datetime) -> None:
@@ -121,6 +123,7 @@ async def by_hand(desk: Desk, gesture: Gesture, id: str, target: str, reason: st
             title = target
         else:
             called = meant(book, incident, target)
+            only_once(incident, called, gesture.at)
             after = await call(desk, books, incident, called.id, reason.strip(), gesture.by, gesture.at)
             title = called.title
         await plan(desk, books, after, gesture.at)
@@ -135,6 +138,14 @@ def ready(incident: Incident, reason: str) -> None:
         raise Refused(f"{incident.name} is over. To work on it again: /incident reopen {incident.name} why")
     if not reason.strip():
         raise Refused("Why? Whoever is woken wants to know. For example: /incident escalate manager it spreads")
+
+
+def only_once(incident: Incident, called: Level | Trigger, at: datetime) -> None:
+    """AlreadyDone when somebody, or a rule, did the same a moment ago."""
+    for before in incident.calls:
+        if before.level == called.id and at - before.at < JUST_NOW:
+            who = "A rule" if before.by == MUSTER else before.by
+            raise AlreadyDone(f"{who} called {called.title} at {clock_time(before.at)}.")
 
 
 def meant(book: Book, incident: Incident, target: str) -> Level | Trigger:
@@ -152,6 +163,6 @@ def meant(book: Book, incident: Incident, target: str) -> Level | Trigger:
 
 def next_level(book: Book, incident: Incident) -> Level | None:
     """The first after the highest that was called; those whom the declaration pages are the first level."""
-    reached = [book.escalation.rank(called.level) for called in incident.calls]
-    above = max([0, *reached]) + 1
+    paged = 0 if book.severities.get(incident.severity).page else -1
+    above = max([paged, *(book.escalation.rank(called.level) for called in incident.calls)]) + 1
     return book.escalation.levels[above] if above < len(book.escalation.levels) else None

@@ -17,7 +17,11 @@ GONE = {"invalid_scheduled_message_id", "channel_not_found", "is_archived", "not
 
 
 class Watches:
-    """What was arranged last is remembered by its mark, so that an unchanged wish costs no call."""
+    """
+    What was arranged last is remembered by its mark, so that an unchanged wish costs no call.
+
+    It is unsure after a try whose end nobody knows: that one may land late, and is looked for once more.
+    """
 
     def __init__(self, calls: SlackCalls, memory: Memory) -> None:
         self._calls = calls
@@ -30,14 +34,17 @@ class Watches:
         wish = {"channel": channel, "thread": thread, "text": text, "at": at and int(at.timestamp())}
         name = f"slack:watch:{mark}"
         before = await self._memory.recall(name)
-        if before == wish or (before is None and at is None):
+        if before == {**wish, "sure": True} or (before is None and at is None):
             return
+        broken_off = before is not None and "at" not in before
+        places = dict.fromkeys([*((before or {}).get("places") or ()), (before or {}).get("channel")])
+        elsewhere = [place for place in places if place and place != channel]
         with deadline():
-            await self._memory.remember(name, {"channel": channel})
+            await self._memory.remember(name, {"places": [*elsewhere, channel]})
             await self._one(channel, thread, mark, text, at and max(at, now + SOONEST))
-            if before and before["channel"] != channel:
-                await self._one(before["channel"], None, mark, "", None)
-        await self._memory.remember(name, wish)
+            for place in elsewhere:
+                await self._one(place, None, mark, "", None)
+        await self._memory.remember(name, {**wish, "sure": not broken_off})
 
     async def _one(self, channel: str, thread: str | None, mark: str, text: str, at: datetime | None) -> None:
         """The new one before the old ones go, so that one stands at any time."""
