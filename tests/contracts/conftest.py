@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.store import Store
-from tests.postgres import Server
+from tests.postgres import Server, a_server
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -39,3 +39,10 @@ async def store(address: str) -> AsyncIterator[Store]:
 @pytest.fixture
 def now() -> datetime:
     return NOON
+
+
+@pytest.fixture
+def own_server(postgres: Server) -> Iterator[Server]:
+    """A PostgreSQL that a test may stop and start."""
+    with a_server() as server:
+        yield server

@@ -34,7 +34,8 @@ def database_at(address: str | Path) -> Database:
 
 def read(text: str) -> URL:
     try:
-        return make_url(text)
-    except ArgumentError:
+        # what many providers write, and SQLAlchemy does not read
+        return make_url(text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres:") else text)
+    except (ArgumentError, ValueError):
         # the error may quote the address, password and all
         raise StoreRefused(f"The database address cannot be read. {EXAMPLES}") from None

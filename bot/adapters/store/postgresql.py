@@ -165,8 +165,8 @@ def blank(context: ExceptionContext) -> None:
 
 
 def plain(error: BaseException) -> str:
-    """The first line of what the server says; of what asyncpg itself says, up to the first value it quotes."""
+    """The first line of what went wrong, up to the first value it quotes."""
     inner = error.__cause__ or error
     first = (str(inner).splitlines() or [""])[0]
-    said = first if isinstance(inner, asyncpg.PostgresError) and inner.sqlstate else first.partition(":")[0]
+    said = first if isinstance(inner, OSError) else first.partition(":")[0]
     return f"{type(inner).__name__}: {said}" if said else type(inner).__name__
