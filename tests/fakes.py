@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from bot.engine.outcomes import Gone, Key, Rejected
 from bot.messages import Document, Message
-from bot.ports import NameTaken
+from bot.ports import Contact, NameTaken
 
 T = TypeVar("T")
 
@@ -223,12 +223,14 @@ class FakeDirectory(Orders):
         groups: Mapping[str, Sequence[str]] | None = None,
         people: Mapping[str, str] | None = None,
         called: Mapping[str, str] | None = None,
+        contacts: Mapping[str, Contact] | None = None,
     ) -> None:
         super().__init__()
         self.channels = dict(channels or {})
         self.groups = {handle: tuple(members) for handle, members in (groups or {}).items()}
         self.people = dict(people or {})
         self.called = dict(called or {})
+        self.contacts = dict(contacts or {})
 
     async def channel(self, name: str) -> str:
         self._end(self._begin("channel", name=name))
@@ -245,6 +247,23 @@ class FakeDirectory(Orders):
     async def names(self, people: Sequence[str]) -> dict[str, str]:
         self._end(self._begin("names", people=tuple(people)))
         return {person: self.called.get(person, person) for person in people}
+
+    async def contact(self, person: str) -> Contact:
+        self._end(self._begin("contact", person=person))
+        return _found(self.contacts, person, f"There is no person {person}.")
+
+    async def group(self, handle: str) -> str:
+        self._end(self._begin("group", handle=handle))
+        _found(self.groups, handle.lstrip("@"), f"There is no user group @{handle.lstrip('@')}.")
+        return f"fake:@{handle.lstrip('@')}"
+
+    async def staff(self, group: str, people: Sequence[str]) -> None:
+        order = self._begin("staff", group=group, people=tuple(people))
+        _found(self.groups, group.lstrip("@"), f"There is no user group @{group.lstrip('@')}.")
+        if not people:
+            raise Rejected(f"@{group.lstrip('@')} keeps its members.")
+        self.groups[group.lstrip("@")] = tuple(people)
+        self._end(order)
 
 
 def _found(known: Mapping[str, T], name: str, sentence: str) -> T:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from bot.policy.model import Part, Workdays
 
-MIDNIGHT = time()
+MIDNIGHT = time(0)
 CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 DAY = timedelta(days=1)
 
@@ -21,8 +21,8 @@ def time_of_day(said: Any) -> time:
     """
     A time as clocks show it. ValueError for anything else.
 
-    >>> time_of_day("09:30"), time_of_day(1020)
-    (datetime.time(9, 30), datetime.time(17, 0))
+    >>> str(time_of_day("9:30")), str(time_of_day(1020))
+    ('09:30:00', '17:00:00')
     """
     if isinstance(said, time):
         return said
@@ -66,8 +66,8 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     In UTC, when the clocks of `zone` show that time: of two such moments the first, of none the one an hour on.
 
     >>> berlin = ZoneInfo("Europe/Berlin")
-    >>> moment(date(2026, 3, 29), time(2, 30), berlin).astimezone(berlin).time()
-    datetime.time(3, 30)
+    >>> moment(date(2026, 3, 29), time(2, 30), berlin).astimezone(berlin).isoformat()
+    '2026-03-29T03:30:00+02:00'
     """
     return datetime.combine(day, at, zone).astimezone(UTC)
 

@@ -25,8 +25,9 @@ def start(said: Any) -> Start:
     """
     A date and the time of the handover. ValueError for anything else.
 
-    >>> start("2026-11-02 09:00")
-    Start(day=datetime.date(2026, 11, 2), at=datetime.time(9, 0))
+    >>> day, at = start("2026-11-02 09:00")
+    >>> str(day), str(at)
+    ('2026-11-02', '09:00:00')
     """
     if isinstance(said, Start):
         return said

@@ -22,8 +22,9 @@ def move_in(simulator: Simulator, book: Book | None = None) -> None:
     """Fill the workspace with everybody, and with what the policy names; one that was kept gets what it lacks."""
     workspace = simulator.workspace
     if not workspace.people():
-        for name, real, tz in PEOPLE:
-            workspace.add_person(name, real_name=real, tz=tz)
+        for n, (name, real, tz) in enumerate(PEOPLE):
+            # 555-0100 to 555-0199 belong to nobody
+            workspace.add_person(name, real_name=real, tz=tz, phone=f"+1202555{100 + n:04}")
     for channel in ("general", *(channels(book) if book else CHANNELS)):
         if workspace.channel_named(channel) is None:
             workspace.add_channel(channel, members=[user.id for user in workspace.people()], bot=True)

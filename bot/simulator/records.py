@@ -22,6 +22,7 @@ class User:
     bot_id: str = ""
     deleted: bool = False
     presence: str = "active"
+    phone: str = ""
 
     @property
     def is_bot(self) -> bool:

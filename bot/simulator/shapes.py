@@ -41,6 +41,7 @@ def _profile(workspace: Workspace, one: User) -> Json:
         "real_name_normalized": one.real_name,
         "display_name": one.name,
         "display_name_normalized": one.name,
+        "phone": one.phone,
         "status_text": "",
         "status_emoji": "",
         "team": workspace.team_id,

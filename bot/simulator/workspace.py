@@ -45,7 +45,7 @@ class Workspace:
     # people
 
     def add_person(
-        self, name: str, *, real_name: str = "", tz: str = "Etc/UTC", email: str = "", title: str = ""
+        self, name: str, *, real_name: str = "", tz: str = "Etc/UTC", email: str = "", title: str = "", phone: str = ""
     ) -> Person:
         """Add a person with handle `name`; they join #general if it exists. ValueError if the handle is taken."""
         if self.user_named(name) is not None:
@@ -58,6 +58,7 @@ class Workspace:
             email=email or f"{name}@{self.domain}.example",
             color=COLORS[len(self.users) % len(COLORS)],
             title=title,
+            phone=phone,
         )
         self.users[user.id] = user
         for channel in self.channels.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,12 @@ from bot.adapters.slack.lookups import rooms
 from bot.adapters.slack.memory import Memory
 from bot.engine.clock import Clock
 from bot.engine.outcomes import Busy, Doubt, Rejected
+from bot.ports import Contact
 
 logger = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 GROUP_FRESH = timedelta(seconds=60)
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 UNKNOWN_PERSON = {"user_not_found", "users_not_found", "user_not_visible"}
@@ -77,10 +79,43 @@ class SlackDirectory:
         named = {person: name for person, name in zip(ours, found, strict=True) if name}
         return {person: named.get(person, person) for person in people}
 
+    async def contact(self, person: str) -> Contact:
+        """What their profile says of how to reach them; the last known while Slack does not answer."""
+        if not refs.is_ours(person):
+            raise Rejected(f"{person} is nobody in Slack, and so has no profile there.")
+        user = refs.user(person)
+        known = await self._remembered(f"slack:contact:{user}", HOUR, lambda: self._find_contact(user))
+        if not known:
+            raise Rejected(f"Slack knows no person {user}.")
+        return Contact(**known)
+
+    async def group(self, handle: str) -> str:
+        """The user group with that handle, with or without @."""
+        bare = handle.lstrip("@")
+        return refs.group(await self._remembered(_group_key(bare), DAY, lambda: self._find_group(bare)))
+
+    async def staff(self, group: str, people: Sequence[str]) -> None:
+        """Make these people, at least one, the members of the user group with that handle."""
+        handle, users = group.lstrip("@"), [refs.user(person) for person in people]
+        if not users:
+            raise Rejected(f"@{handle} keeps its members: Slack knows no user group without any.")
+        try:
+            await self._staff(handle, users)
+        except Refusal as refusal:
+            if refusal.code not in UNKNOWN_GROUP:
+                raise
+            await self._memory.remember(_group_key(handle), None)
+            await self._staff(handle, users)
+
     async def _members(self, handle: str) -> list[str]:
         id = await self._remembered(_group_key(handle), DAY, lambda: self._find_group(handle))
-        users = await self._remembered(f"slack:members:{id}", GROUP_FRESH, lambda: self._find_members(id))
+        users = await self._remembered(_members_key(id), GROUP_FRESH, lambda: self._find_members(id))
         return list(users)
+
+    async def _staff(self, handle: str, users: list[str]) -> None:
+        id = refs.split(await self.group(handle))[0]
+        await self._calls.call("usergroups.users.update", usergroup=id, users=",".join(users))
+        await self._remember(_members_key(id), users)
 
     async def _name(self, user: str) -> str | None:
         name = await self._remembered(f"slack:name:{user}", DAY, lambda: self._find_name(user))
@@ -121,15 +156,26 @@ class SlackDirectory:
 
     async def _find_name(self, user: str) -> str:
         """Empty if there is no such person."""
+        return _called(await self._find_user(user))
+
+    async def _find_contact(self, user: str) -> dict[str, str]:
+        """The fields of a Contact; empty if there is no such person."""
+        found = await self._find_user(user)
+        profile = found.get("profile") or {}
+        known = (_called(found), profile.get("email"), profile.get("phone"), found.get("tz"))
+        fields = zip(("name", "email", "phone", "zone"), known, strict=True)
+        return {field: str(value or "") for field, value in fields} if found else {}
+
+    async def _find_user(self, user: str) -> Mapping[str, Any]:
+        """Empty if there is no such person."""
         try:
             answer = await self._calls.call("users.info", user=user)
         except Refusal as refusal:
             if refusal.code not in UNKNOWN_PERSON:
                 raise
-            return ""
-        found = answer["user"]
-        profile = found.get("profile") or {}
-        return str(profile.get("real_name") or found.get("real_name") or found.get("name") or "")
+            return {}
+        found: Mapping[str, Any] = answer["user"]
+        return found
 
     async def _remembered(self, key: str, fresh: timedelta, find: Callable[[], Awaitable[Any]]) -> Any:
         """What is remembered if it is fresh, else what is found now; if Slack does not answer, the last known."""
@@ -153,8 +199,11 @@ class SlackDirectory:
 
     async def _ask(self, key: str, find: Callable[[], Awaitable[Any]]) -> Any:
         found = await find()
-        await self._memory.remember(key, {"value": found, "at": self._clock.now().isoformat()})
+        await self._remember(key, found)
         return found
+
+    async def _remember(self, key: str, found: Any) -> None:
+        await self._memory.remember(key, {"value": found, "at": self._clock.now().isoformat()})
 
     def _asked(self, key: str, done: asyncio.Future[Any]) -> None:
         del self._asking[key]
@@ -168,3 +217,11 @@ class SlackDirectory:
 
 def _group_key(handle: str) -> str:
     return f"slack:group:{handle}"
+
+
+def _members_key(id: str) -> str:
+    return f"slack:members:{id}"
+
+
+def _called(user: Mapping[str, Any]) -> str:
+    return str((user.get("profile") or {}).get("real_name") or user.get("real_name") or user.get("name") or "")

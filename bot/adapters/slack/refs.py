@@ -1,4 +1,4 @@
-"""References as the rest of Muster sees them: "slack:U1", "slack:C1", "slack:C1/1700000000.000100", "slack:F1"."""
+"""References as the rest of Muster sees them: slack:U1, slack:C1, slack:C1/1700000000.000100, slack:F1, slack:S1."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ def room(channel: str) -> str:
 
 def message(channel: str, ts: str) -> str:
     return f"{SCHEME}{channel}/{ts}"
+
+
+def group(id: str) -> str:
+    return f"{SCHEME}{id}"
 
 
 def file(id: str) -> str:

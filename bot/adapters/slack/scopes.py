@@ -27,6 +27,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "pins.add": ("pins:write",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
+    "usergroups.users.update": ("usergroups:write",),
     "users.conversations": ("channels:read",),
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),

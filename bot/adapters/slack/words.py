@@ -16,6 +16,8 @@ from bot.domain.incident import MUSTER
 
 # an id is whatever the server gave; one of Slack's own shape ends where that shape ends ("slack:U1-led")
 PERSON = re.compile(r"\bslack:([UW][A-Z0-9]+\b(?!-[A-Z0-9])|[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*)")
+#: a user group, by the shape of Slack's own ids
+GROUP = re.compile(r"\bslack:(S[A-Z0-9]{2,})\b(?!-[A-Z0-9])")
 _ANGLE = re.compile(r"<([^<>]*)>")
 _LINK = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?)'\"\]*_~`])")
 
@@ -67,13 +69,20 @@ def outward(text: str) -> str:
     '<@U1> saw &lt;!channel&gt;'
     >>> outward("slack:U1-led; slack:u-2, slack:u_3.")
     '<@U1>-led; <@u-2>, <@u_3>.'
+    >>> outward("slack:S012AB3CD is on call")
+    '<!subteam^S012AB3CD> is on call'
     >>> outward("see https://a.test/?x=1&y=2.")
     'see <https://a.test/?x=1&amp;y=2>.'
     """
     parts = _LINK.split(text)
-    parts[::2] = [PERSON.sub(r"<@\1>", escaped(words)) for words in parts[::2]]
+    parts[::2] = [_mentions(escaped(words)) for words in parts[::2]]
     parts[1::2] = [f"<{escaped(link)}>" for link in parts[1::2]]
     return "".join(parts)
+
+
+def _mentions(text: str) -> str:
+    # https://docs.slack.dev/messaging/formatting-message-text/#mentioning-groups
+    return PERSON.sub(r"<@\1>", GROUP.sub(r"<!subteam^\1>", text))
 
 
 def line(text: str) -> str:

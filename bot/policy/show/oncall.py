@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from bot.policy.book import Book
-from bot.policy.calendar import DAYS, Calendar
+from bot.policy.calendar import DAYS, MIDNIGHT, Calendar
 from bot.policy.oncall import Hours, Layer, Schedule
 from bot.policy.shifts import Shift
 from bot.policy.show.pages import NONE, Page, Row, Table, facts, length, lines, principals, words
@@ -102,4 +102,4 @@ def _days(days: Iterable[str]) -> str:
 
 
 def _clock(at: time, midnight: str = "00:00") -> str:
-    return midnight if at == time() else f"{at:%H:%M}"
+    return midnight if at == MIDNIGHT else f"{at:%H:%M}"

@@ -7,6 +7,7 @@ import pytest
 
 from bot.engine.clock import StoppedClock
 from bot.engine.outcomes import Busy, Doubt, Rejected
+from bot.ports import Contact
 from tests.adapters.slack.wire import Wire, wired
 
 
@@ -132,3 +133,74 @@ async def test_names_never_seen_while_slack_is_down_are_busy(wire: Wire) -> None
     wire.sim.faults.refuse()
     with pytest.raises((Busy, Doubt)):
         await wire.directory.names([f"slack:{wire.sim.person('ana').id}"])
+
+
+async def test_how_a_person_is_reached_is_what_their_profile_says(wire: Wire) -> None:
+    zoe = wire.sim.workspace.add_person(
+        "zoe", real_name="Zoe Ray", tz="Asia/Tokyo", email="zoe@a.test", phone="+12025550123"
+    )
+    contact = await wire.directory.contact(f"slack:{zoe.id}")
+
+    assert contact == Contact("Zoe Ray", "zoe@a.test", "+12025550123", "Asia/Tokyo")
+
+
+async def test_what_a_profile_does_not_say_is_empty(wire: Wire) -> None:
+    zoe = wire.sim.workspace.add_person("zoe")
+    wire.sim.workspace.users[zoe.id].email = ""
+    contact = await wire.directory.contact(f"slack:{zoe.id}")
+
+    assert (contact.name, contact.email, contact.phone) == ("Zoe", "", "")
+
+
+@pytest.mark.parametrize("person", ["slack:U404", "api:ci"])
+async def test_whoever_is_not_there_cannot_be_reached(wire: Wire, person: str) -> None:
+    with pytest.raises(Rejected):
+        await wire.directory.contact(person)
+
+
+async def test_the_last_known_contact_serves_while_slack_does_not_answer(wire: Wire, clock: StoppedClock) -> None:
+    ana = f"slack:{wire.sim.person('ana').id}"
+    known = await wire.directory.contact(ana)
+    clock.advance(clock.now() + timedelta(days=1))
+    wire.sim.faults.refuse(True)
+
+    assert await wire.directory.contact(ana) == known
+
+
+async def test_a_group_as_a_reference(wire: Wire) -> None:
+    group = wire.sim.workspace.add_group("oncall", name="On call", members=[])
+    assert await wire.directory.group("@oncall") == f"slack:{group.id}"
+    with pytest.raises(Rejected, match="@nobody"):
+        await wire.directory.group("nobody")
+
+
+async def test_a_group_is_staffed_and_its_members_are_known_at_once(wire: Wire) -> None:
+    ana, ben = wire.sim.person("ana"), wire.sim.person("ben")
+    group = wire.sim.workspace.add_group("oncall", name="On call", members=[ana])
+    await wire.directory.members("oncall")
+    for _ in range(2):
+        await wire.directory.staff("oncall", [f"slack:{ben.id}"])
+
+    assert group.users == [ben.id]
+    assert await wire.directory.members("oncall") == (f"slack:{ben.id}",)
+    assert len(wire.sim.calls_to("usergroups.users.list")) == 1
+
+
+async def test_a_group_made_anew_is_staffed_all_the_same(wire: Wire) -> None:
+    ana = wire.sim.person("ana")
+    old = wire.sim.workspace.add_group("oncall", name="On call", members=[ana])
+    await wire.directory.group("oncall")
+    del wire.sim.workspace.groups[old.id]
+    new = wire.sim.workspace.add_group("oncall", name="On call now", members=[])
+    await wire.directory.staff("@oncall", [f"slack:{ana.id}"])
+
+    assert new.users == [ana.id]
+
+
+async def test_nobody_is_taken_out_of_a_group_for_nobody(wire: Wire) -> None:
+    ana = wire.sim.person("ana")
+    group = wire.sim.workspace.add_group("oncall", name="On call", members=[ana])
+    with pytest.raises(Rejected, match="keeps its members"):
+        await wire.directory.staff("oncall", [])
+
+    assert group.users == [ana.id]
