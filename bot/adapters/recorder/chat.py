@@ -1,0 +1,87 @@
+"""A chat in which everything succeeds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+
+from bot.adapters.recorder.record import CHAT, Record, whom
+from bot.engine.outcomes import Key
+from bot.messages import Document, Message
+from bot.ports import NameTaken
+
+#: begins the place of a conversation between Muster and one person
+WITH = "with:"
+
+
+class RecordingChat:
+    """Called twice with one key, it makes one thing, and writes that down once."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._made: dict[str, str] = {}
+        self._rooms: set[str] = set()
+        self._numbers = count(1)
+
+    async def create_room(self, name: str, key: Key) -> str:
+        if key.id not in self._made:
+            if name in self._rooms:
+                raise NameTaken(f"Another channel is called #{name}.")
+            self._rooms.add(name)
+            self._made[key.id] = CHAT + name
+            self._record.add("create_room", CHAT + name, text=name)
+        return self._made[key.id]
+
+    async def invite(self, room: str, people: Sequence[str]) -> None:
+        self._record.add("invite", room, people=tuple(people))
+
+    async def topic(self, room: str, text: str) -> None:
+        self._record.add("topic", room, text=text)
+
+    async def purpose(self, room: str, text: str) -> None:
+        self._record.add("purpose", room, text=text)
+
+    async def post(self, place: str, message: Message, key: Key) -> str:
+        if key.id not in self._made:
+            self._made[key.id] = f"{place.partition('/')[0]}/{next(self._numbers)}"
+            self._record.add("post", place, message, reached(place))
+        return self._made[key.id]
+
+    async def edit(self, posted: str, message: Message) -> None:
+        """What is edited tells nobody anything: it is not written down."""
+
+    async def pin(self, posted: str) -> None:
+        self._record.add("pin", posted)
+
+    async def bookmark(self, room: str, title: str, link: str, key: Key, emoji: str | None = None) -> None:
+        if key.id not in self._made:
+            self._made[key.id] = link
+            self._record.add("bookmark", room, text=title)
+
+    async def link(self, posted: str) -> str:
+        return f"https://chat.example/{posted.removeprefix(CHAT)}"
+
+    async def direct(self, person: str) -> str:
+        return f"{CHAT}{WITH}{whom(person)}"
+
+    async def stage_file(self, document: Document) -> str:
+        return document.title
+
+    async def share_file(self, place: str, staged: str, title: str, comment: str, key: Key) -> str:
+        if key.id not in self._made:
+            self._made[key.id] = f"{place.partition('/')[0]}/{next(self._numbers)}"
+            self._record.add("share_file", place, people=reached(place), text=comment or title)
+        return self._made[key.id]
+
+    async def watch(self, place: str, mark: str, text: str, at: datetime | None) -> None:
+        """Said only if Muster were gone by then, which it is not here."""
+
+    async def answer(self, hook: str, message: Message) -> None:
+        self._record.add("answer", hook, message)
+
+
+def reached(place: str) -> tuple[str, ...]:
+    """Whom a direct message there is to; nobody in particular anywhere else."""
+    name = place.removeprefix(CHAT)
+    return (CHAT + name.removeprefix(WITH),) if name.startswith(WITH) else ()

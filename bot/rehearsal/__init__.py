@@ -1,0 +1,5 @@
+"""Rehearsals: what Muster would do, found out by letting it do it on a stopped clock."""
+
+from bot.rehearsal.rehearse import rehearse
+
+__all__ = ["rehearse"]

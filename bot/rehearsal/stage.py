@@ -1,0 +1,88 @@
+"""A throw-away house: the real workflows on a stopped clock, with ports that only write down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.adapters.recorder import (
+    Record,
+    RecordingAlarms,
+    RecordingChat,
+    RecordingDirectory,
+    RecordingPager,
+    RecordingRoster,
+)
+from bot.adapters.store import Store
+from bot.engine.clock import StoppedClock
+from bot.engine.engine import Engine
+from bot.policy.book import Book
+from bot.workflows import index, show, told
+from bot.workflows.desk import Desk
+
+WAYS = ("email", "sms", "phone")
+#: more looks at one and the same moment than any policy has work for
+MOST_LOOKS = 500
+
+
+class Endless(Exception):
+    """A rehearsal does not come to an end."""
+
+
+class Stage:
+    """`desk` is where gestures are made; what came of them is in `record`."""
+
+    def __init__(self, book: Book, store: Store, clock: StoppedClock) -> None:
+        self.clock, self.store, self.record = clock, store, Record(clock)
+        self.desk = Desk(
+            book, store, RecordingChat(self.record), RecordingDirectory(self.record),
+            pagers={way: RecordingPager(self.record, way) for way in WAYS}, alarms=RecordingAlarms(self.record),
+            roster=RecordingRoster(),
+        )  # fmt: skip
+        self.engine = Engine(
+            store, clock, runs=index.bound(self.desk, index.RUNS), timers=index.bound(self.desk, index.TIMERS),
+            surfaces=index.bound(self.desk, index.SURFACES), on_trouble=partial(told.trouble, self.desk),
+            on_gone=partial(show.gone, self.desk),
+        )  # fmt: skip
+
+    async def settle(self) -> None:
+        """Return when everything that is due by now is done."""
+        for _ in range(MOST_LOOKS):
+            await self.engine.settle()
+            due = await self.engine.next_due()
+            if due is None or due > self.clock.now():
+                return
+            await self.engine.run_due(self.clock.now())
+        raise Endless(f"At {self.clock.now():%d %b %H:%M} UTC there is always more to do.")
+
+    async def until(self, end: datetime) -> None:
+        """Let time pass up to `end`: everything that falls due on the way, or then, happens at its own moment."""
+        await self.settle()
+        while (due := await self.engine.next_due()) and due <= end:
+            self.clock.advance(max(due, self.clock.now()))
+            await self.settle()
+
+    def at(self, moment: datetime) -> None:
+        self.clock.advance(max(moment, self.clock.now()))
+
+
+@asynccontextmanager
+async def stage(book: Book, at: datetime) -> AsyncIterator[Stage]:
+    """It is `at` there. Nothing of it is left when it is over."""
+    folder = await asyncio.to_thread(TemporaryDirectory, prefix="muster-rehearsal-")
+    try:
+        store = await Store.open(Path(folder.name) / "rehearsal.db", at)
+        built = Stage(book, store, StoppedClock(at))
+        try:
+            await built.engine.start()
+            yield built
+        finally:
+            await built.engine.stop(0)
+            await store.close()
+    finally:
+        await asyncio.to_thread(folder.cleanup)
