@@ -93,7 +93,7 @@ async def wake_all(desk: Desk, run: Run, looking: Awaitable[list[str]], woken: s
 
 async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]], awake: Collection[str]) -> None:
     """One message for all of them; if nobody but the declarer was found, it asks everyone in the channel."""
-    found = await run.together(*looking)
+    found, groups = await run.together(run.together(*looking), groups_of(desk, run))
     called = dict.fromkeys(person for people in found if people for person in people)
     people = tuple(person for person in called if person not in awake)
     incident = await desk.incident(run.subject)
@@ -104,7 +104,8 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
 
     async def post(key: Key) -> str:
         incident = await ways.needing(desk, run, key)
-        message = Mention(desk.book_of(incident), incident, people, everyone=alone, reason=ways.reason(run))
+        book, why = desk.book_of(incident), ways.reason(run)
+        message = Mention(book, incident, people, everyone=alone, groups=tuple(groups or ()), reason=why)
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
     async def mentioned(books: Books, message: Any) -> None:
@@ -112,6 +113,20 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
         await books.place(run.subject, kind, message, urgency(desk, await known(books, run.subject)))
 
     await ways.ring(run, "mention", post, f"Paging in #{channel}", mentioned)
+
+
+async def groups_of(desk: Desk, run: Run) -> list[str]:
+    """The user groups that a call names: a mention of them rings also for whom the look-up does not know yet."""
+    if not ways.call(run):
+        return []
+    handles = [who.removeprefix("group:") for who in run.data["page"] if who.startswith("group:")]
+    found = await run.together(*(group(desk, run, handle) for handle in handles))
+    return [ref for ref in found if ref]
+
+
+async def group(desk: Desk, run: Run, handle: str) -> str:
+    label = f"Looking up @{handle}"
+    return str(await run.step(f"group:{handle}", lambda: desk.directory.group(handle), label=label))
 
 
 # again, until somebody answers
