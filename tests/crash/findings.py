@@ -57,6 +57,7 @@ async def findings(lab: Lab, story: Story = SHORT) -> Findings:
     found = Findings(wrong=[*lab.mishaps, *lab.broken()])
     look_at_messages(lab, story, found)
     look_at_room(lab.simulator, story, found)
+    look_at_watch(lab.simulator, found)
     store = await Store.open(lab.database, datetime.now(UTC))
     try:
         await look_at_record(store, lab, story, found)
@@ -155,6 +156,13 @@ def look_at_room(simulator: Simulator, story: Story, found: Findings) -> None:
         found.count(f"bookmark {title}", marks[title], int(title in story.bookmarks))
     found.count("pin", len(room.pins))
     found.count("postmortem file", sum(bool(m.files) and not m.deleted for m in room.messages.values()))
+
+
+def look_at_watch(simulator: Simulator, found: Findings) -> None:
+    """Slack was to say that Muster is down only while something was open, and never had to."""
+    found.doubled += [f"still scheduled: {one.fields['text']}" for one in simulator.workspace.scheduled.values()]
+    said = [m for c in simulator.workspace.channels.values() for m in c.messages.values() if "may be down" in m.words]
+    found.check(not said, f"Slack said {len(said)} times that Muster may be down")
 
 
 # the record

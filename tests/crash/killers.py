@@ -24,7 +24,8 @@ MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
 
 #: Calls of methods that make a thing each time they are called: done late, they could be made twice.
 MAKING = frozenset({
-    "chat.postMessage", "conversations.create", "bookmarks.add", "files.completeUploadExternal", "response_url",
+    "chat.postMessage", "chat.scheduleMessage", "conversations.create", "bookmarks.add", "response_url",
+    "files.completeUploadExternal",
 })  # fmt: skip
 
 CHANGING = (

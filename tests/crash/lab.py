@@ -64,12 +64,13 @@ class Nursery:
 
 
 class Lab:
-    """`kills` and `lives` count; `mishaps` are deaths that nobody caused."""
+    """`kills` and `lives` count; `mishaps` are deaths that nobody caused. `environment` is set at each start."""
 
     def __init__(self, nursery: Nursery, simulator: Simulator, folder: Path, policy: str = "default") -> None:
         self.simulator, self.folder, self.policy = simulator, folder, policy
         self.kills = self.lives = 0
         self.mishaps: list[str] = []
+        self.environment: dict[str, str] = {}
         self._nursery = nursery
         self._pid: int | None = None
         self._died = asyncio.Event()
@@ -150,7 +151,7 @@ class Lab:
         return {
             "bot_token": self.simulator.bot_token, "app_token": self.simulator.app_token,
             "api_url": self.simulator.api_url, "data_dir": str(self.folder), "database_url": "",
-            "policy": self.policy, "host": "127.0.0.1", "port": 0,
+            "policy": self.policy, "host": "127.0.0.1", "port": 0, **self.environment,
         }  # fmt: skip
 
     # gestures
