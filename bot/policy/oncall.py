@@ -111,6 +111,9 @@ class Oncall(Part):
         slots = (slot for schedule in self.schedules for layer in schedule.layers for slot in layer.members)
         return tuple(dict.fromkeys((*slots, *self.fallback)))
 
+    def has(self, id: str) -> bool:
+        return any(schedule.id == id for schedule in self.schedules)
+
     def get(self, id: str) -> Schedule:
         """LookupError when the policy has no such schedule."""
         return by_id(self.schedules, id, "schedule")

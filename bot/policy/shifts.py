@@ -135,10 +135,13 @@ class Rota:
 
     def on_call(self, at: datetime) -> tuple[str, ...]:
         """Principals; empty when nobody is."""
-        over = [each for each in self._over if each.start <= at < each.end]
-        if over:
+        if over := self._lying_over(at):
             return (over[-1].who,)
         return next((who for turns in self._layers if (who := turns.on_call(at))), ())
+
+    def covered(self, at: datetime) -> bool:
+        """Whether an override says who is on call."""
+        return bool(self._lying_over(at))
 
     def shifts(self, start: datetime, end: datetime) -> Shifts:
         """All of the time between, cut where somebody else is on call; gaps are shifts of nobody."""
@@ -168,6 +171,9 @@ class Rota:
         over = (at for each in self._over for at in (each.start, each.end) if start < at < end)
         layers = (at for turns in self._layers for at in turns.changes(start, end))
         return sorted({start.astimezone(UTC), *over, *layers, end.astimezone(UTC)})
+
+    def _lying_over(self, at: datetime) -> list[Override]:
+        return [each for each in self._over if each.start <= at < each.end]
 
     @property
     def _over(self) -> tuple[Override, ...]:

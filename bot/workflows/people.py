@@ -11,6 +11,7 @@ from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.engine.runs import Run
 from bot.ports import Books
 from bot.workflows.desk import Desk, known
+from bot.workflows.duty import look_up, on_call
 
 logger = logging.getLogger(__name__)
 
@@ -24,13 +25,12 @@ async def responders(desk: Desk, run: Run) -> list[str]:
 
 
 async def members(desk: Desk, run: Run, incident: Incident, principal: str) -> list[str]:
-    """The persons behind `group:oncall`, `role:commander`, `person:ana@example.org` or `declarer`."""
+    """The persons behind `oncall:primary`, `group:oncall`, `role:commander`, `person:ana@example.org` or `declarer`."""
     kind, _, name = principal.partition(":")
-    if kind == "group":
-        step = run.step(f"who:{principal}", lambda: group(desk, name), label=f"Looking up who @{name} is")
-        return list(await step)
-    if kind == "person":
-        return [await run.step(f"who:{principal}", lambda: desk.directory.person(name), label=f"Looking up {name}")]
+    if kind == "oncall":
+        return await on_call(desk, run, incident, name)
+    if kind in ("group", "person"):
+        return await look_up(desk, run, f"who:{principal}", principal)
     if kind == "role":
         return list(await run.decide(f"who:{principal}", lambda books: holder(books, run, name)))
     return [incident.declared_by]
@@ -40,10 +40,6 @@ async def holder(books: Books, run: Run, role: str) -> list[str]:
     """Who has the role now, as recorded: a handover later does not change whom this run meant."""
     incident = await known(books, run.subject)
     return [incident.roles[role]] if role in incident.roles else []
-
-
-async def group(desk: Desk, name: str) -> list[str]:
-    return list(await desk.directory.members(name))
 
 
 async def get_acquainted(desk: Desk) -> None:
@@ -60,12 +56,14 @@ async def get_acquainted(desk: Desk) -> None:
 
 def channels(desk: Desk) -> list[str]:
     """Every channel the policy speaks in, besides the rooms."""
-    named = desk.book.communications
-    return list(dict.fromkeys([named.incidents_channel, *(audience.channel for audience in named.audiences)]))
+    named, said = desk.book.communications, desk.book.oncall.announce
+    told = [named.incidents_channel, *([said] if said else []), *(audience.channel for audience in named.audiences)]
+    return list(dict.fromkeys(told))
 
 
 def groups(desk: Desk) -> list[str]:
-    """Every user group the policy invites or pages."""
+    """Every user group the policy invites or pages, or puts on call."""
     graded = (p for severity in desk.book.severities.all for p in (*severity.invite, *severity.page))
-    principals = (*graded, *(p for role in desk.book.roles.all for p in role.invite))
+    called = (p for role in desk.book.roles.all for p in role.invite)
+    principals = (*graded, *called, *desk.book.oncall.named)
     return list(dict.fromkeys(p.removeprefix("group:") for p in principals if p.startswith("group:")))
