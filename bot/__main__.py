@@ -76,7 +76,8 @@ def simulate(
     from bot.domain.errors import Refused
     from bot.engine.clock import SystemClock
     from bot.policy.errors import PolicyError
-    from bot.rehearsal import asked, command
+    from bot.policy import asked
+    from bot.rehearsal import command
 
     said = asked.Asked(severity, title, ack, ack_by, resolve, at, do or (), until)
     try:

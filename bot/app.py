@@ -31,6 +31,7 @@ from bot.policy import book
 from bot.policy.book import Book
 from bot.policy.check import problems
 from bot.policy.errors import PolicyError
+from bot.rehearsal import Rehearsals
 from bot.workflows import index, people, show, told
 from bot.workflows.desk import Desk
 from bot.workflows.shelf import Shelf
@@ -109,7 +110,7 @@ async def build(
     calls = SlackCalls(client, clock, store)
     who = WhoAmI(calls, memory, clock)
     chat, directory = SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock)
-    desk = Desk(policy, store, chat, directory, Shelf(await store.policies()))
+    desk = Desk(policy, store, chat, directory, Shelf(await store.policies()), rehearsals=Rehearsals())
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)
     sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)

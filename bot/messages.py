@@ -20,6 +20,7 @@ from bot.policy import show
 from bot.policy.book import Book
 from bot.policy.cadence import Volume
 from bot.policy.escalation import Planned
+from bot.policy.scenario import Rehearsed
 
 
 @dataclass(frozen=True)
@@ -268,8 +269,15 @@ class PolicyPage:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Simulation:
+    """What would come of an incident, found out by a rehearsal."""
+
+    found: Rehearsed
+
+
 Message = (
     Sentence | Card | Announcement | Checklist | Checklists | Question | UpdatePost | Ending | Page | Mention
     | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
-    | Help | Worded | PolicyPage | StillThere | PageList | ContactList
+    | Help | Worded | PolicyPage | StillThere | PageList | ContactList | Simulation
 )  # fmt: skip

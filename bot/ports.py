@@ -16,6 +16,8 @@ from bot.domain.incident import Incident
 from bot.engine.journal import Json, Ledger, Trouble
 from bot.engine.outcomes import Key, Rejected
 from bot.messages import Document, Message
+from bot.policy.book import Book
+from bot.policy.scenario import Rehearsed, Scenario
 
 T = TypeVar("T")
 
@@ -220,6 +222,13 @@ class Alarms(Protocol):
     async def acknowledge(self, alarm: Alarm) -> None: ...
 
     async def resolve(self, alarm: Alarm) -> None: ...
+
+
+class Rehearsals(Protocol):
+    """A stage beside the real one, on which nobody is really told anything."""
+
+    async def rehearse(self, book: Book, scenario: Scenario) -> Rehearsed:
+        """What would come of it. Refused for what the policy does not know, or when it does not come to an end."""
 
 
 class Roster(Protocol):

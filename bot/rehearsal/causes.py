@@ -78,7 +78,10 @@ class Causes:
 
     def of_message(self, entry: Entry) -> Cause:
         explain = EXPLAIN.get(type(entry.message))
-        return explain(self, entry) if explain else self.of_moment(entry.at)
+        cause = explain(self, entry) if explain else self.of_moment(entry.at)
+        if isinstance(entry.message, messages.Sentence) and not cause.rule:
+            return Cause("", entry.message.text)
+        return cause
 
     def of_moment(self, at: datetime) -> Cause:
         """What became true then by rule; else what somebody did then."""

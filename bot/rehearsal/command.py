@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.adapters import terminal
-from bot.policy import book
+from bot.policy import asked, book
+from bot.policy.asked import Asked
 from bot.policy.show.rehearsed import rehearsed
-from bot.rehearsal import asked, proving
-from bot.rehearsal.asked import Asked
+from bot.rehearsal import proving
 from bot.rehearsal.rehearse import rehearse
 
 DRAWN = (".png", ".svg")

@@ -14,13 +14,28 @@ from bot.policy.book import Book
 from bot.policy.scenario import Deed, Kind, Rehearsed, Scenario, Told
 from bot.rehearsal import gestures
 from bot.rehearsal.causes import Causes, is_page
-from bot.rehearsal.stage import Stage, stage
+from bot.rehearsal.stage import Broken, Stage, stage
 from bot.rehearsal.telling import told
 from bot.workflows import declare
 from bot.workflows.desk import Gesture
 
 #: real time, in seconds: a rehearsal takes a second or two
 PATIENCE = 60.0
+
+
+class Rehearsals:
+    """One at a time, so that they take no more of the machine than real incidents leave."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def rehearse(self, book: Book, scenario: Scenario) -> Rehearsed:
+        """As the function. Refused also when it takes too long."""
+        try:
+            async with self._turn:
+                return await rehearse(book, scenario)
+        except TimeoutError:
+            raise Broken(f"The rehearsal was given up: it took more than {PATIENCE:.0f} seconds.") from None
 
 
 async def rehearse(book: Book, scenario: Scenario) -> Rehearsed:

@@ -19,9 +19,12 @@ from bot.adapters.recorder import (
     RecordingRoster,
 )
 from bot.adapters.store import Store
+from bot.domain.errors import Refused
 from bot.engine.clock import StoppedClock
 from bot.engine.engine import Engine
+from bot.engine.journal import Trouble
 from bot.policy.book import Book
+from bot.ports import Books
 from bot.workflows import index, show, told
 from bot.workflows.desk import Desk
 
@@ -30,8 +33,8 @@ WAYS = ("email", "sms", "phone")
 MOST_LOOKS = 500
 
 
-class Endless(Exception):
-    """A rehearsal does not come to an end."""
+class Broken(Refused):
+    """The rehearsal could not go on: something in Muster broke, or there is always more to do."""
 
 
 class Stage:
@@ -46,19 +49,33 @@ class Stage:
         )  # fmt: skip
         self.engine = Engine(
             store, clock, runs=index.bound(self.desk, index.RUNS), timers=index.bound(self.desk, index.TIMERS),
-            surfaces=index.bound(self.desk, index.SURFACES), on_trouble=partial(told.trouble, self.desk),
+            surfaces=index.bound(self.desk, index.SURFACES), on_trouble=self._trouble,
             on_gone=partial(show.gone, self.desk),
         )  # fmt: skip
+        self._broken: Trouble | None = None
 
     async def settle(self) -> None:
-        """Return when everything that is due by now is done."""
+        """Return when everything that is due by now is done. Broken when that cannot be."""
         for _ in range(MOST_LOOKS):
             await self.engine.settle()
+            if self._broken:
+                failed = f"{self._broken.label} failed. {self._broken.sentence}"
+                raise Broken(f"The rehearsal stopped at {self._time}: {failed}")
             due = await self.engine.next_due()
             if due is None or due > self.clock.now():
                 return
             await self.engine.run_due(self.clock.now())
-        raise Endless(f"At {self.clock.now():%d %b %H:%M} UTC there is always more to do.")
+        raise Broken(f"The rehearsal stopped at {self._time}: there was always more to do.")
+
+    @property
+    def _time(self) -> str:
+        return f"{self.clock.now():%a %d %b %H:%M} UTC"
+
+    async def _trouble(self, books: Books, trouble: Trouble) -> None:
+        """The ports never make anybody wait: what rests to be tried again is broken."""
+        if not trouble.final:
+            self._broken = trouble
+        await told.trouble(self.desk, books, trouble)
 
     async def until(self, end: datetime) -> None:
         """Let time pass up to `end`: everything that falls due on the way, or then, happens at its own moment."""

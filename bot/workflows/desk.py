@@ -13,7 +13,7 @@ from bot.domain.incident import Incident
 from bot.engine.outcomes import Rejected
 from bot.messages import Sentence
 from bot.policy.book import Book
-from bot.ports import Alarms, Books, Chat, Directory, Pager, Roster, Store
+from bot.ports import Alarms, Books, Chat, Directory, Pager, Rehearsals, Roster, Store
 from bot.workflows.shelf import Shelf, standing_in
 
 
@@ -49,6 +49,7 @@ class Desk:
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     alarms: Alarms | None = None
     roster: Roster | None = None
+    rehearsals: Rehearsals | None = None
 
     def book_of(self, incident: Incident) -> Book:
         """The policy an incident runs under. Today's stands in for one that cannot be read."""

@@ -16,7 +16,7 @@ from bot.adapters.slack import parsing
 from bot.adapters.slack.parsing import Where
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
-from bot.messages import Message
+from bot.messages import Message, Sentence
 from bot.policy.book import Book
 from bot.workflows import report
 from bot.workflows.desk import Desk, Gesture
@@ -42,7 +42,15 @@ class Ask:
     turn: int = 0
 
 
-Answer = Message | Ask
+@dataclass(frozen=True)
+class Later:
+    """A sentence at once, and a message that takes a second or two to make; Refused says why it cannot be made."""
+
+    first: Sentence
+    make: Callable[[], Awaitable[Message]]
+
+
+Answer = Message | Ask | Later
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.listeners import classify, labels, private
 from bot.adapters.slack.listeners.errands import Errands
 from bot.adapters.slack.listeners.submissions import SUBMISSIONS
-from bot.adapters.slack.verbs import Answer, Ask, Call, Press, Verb, Verbs
+from bot.adapters.slack.verbs import Answer, Ask, Call, Later, Press, Verb, Verbs
 from bot.adapters.slack.views import dialogs, render
 from bot.adapters.slack.words import PERSON, inward
 from bot.domain.errors import Misfilled, Refused
@@ -76,6 +76,9 @@ class Listeners:
         if answer is None or isinstance(answer, Ask):
             await ack()
             return
+        if isinstance(answer, Later):
+            self.errands.start(self.later(answer, gesture))
+            answer = answer.first
         shown = render(answer)
         await ack(text=shown.text, blocks=shown.blocks)
 
@@ -117,6 +120,8 @@ class Listeners:
         await ack()
         if isinstance(answer, Ask):
             self.ask(answer, gesture, body.get("trigger_id", ""))
+        elif isinstance(answer, Later):
+            self.errands.start(self.later(answer, gesture))
         elif answer is not None:
             self.tell(gesture, answer)
 
@@ -178,6 +183,13 @@ class Listeners:
 
     def tell(self, gesture: Gesture, answer: Message) -> None:
         self.errands.start(private.tell(self.desk, gesture, answer))
+
+    async def later(self, answer: Later, gesture: Gesture) -> None:
+        try:
+            made = await answer.make()
+        except Refused as refusal:
+            made = Sentence(refusal.sentence)
+        await private.tell(self.desk, gesture, made)
 
     def ask(self, ask: Ask, gesture: Gesture, trigger: str) -> None:
         self.errands.start(self.open(ask.kind, self.view(ask, gesture), gesture, trigger))

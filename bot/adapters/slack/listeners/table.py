@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.adapters.slack import verbs
-from bot.adapters.slack.listeners import impact, incident, opening, policy, work
+from bot.adapters.slack.listeners import impact, incident, opening, policy, simulate, work
 
-VERBS = verbs.table(opening, incident, impact, work, policy)
+VERBS = verbs.table(opening, incident, impact, work, policy, simulate)

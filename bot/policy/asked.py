@@ -1,4 +1,4 @@
-"""What is asked for at the command line, as a scenario."""
+"""What somebody asks to have rehearsed, as they typed it."""
 
 from __future__ import annotations
 
