@@ -32,7 +32,7 @@ from bot.policy.book import Book
 from bot.policy.check import problems
 from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
-from bot.workflows import index, people, show, told
+from bot.workflows import handover, index, people, show, told
 from bot.workflows.desk import Desk
 from bot.workflows.shelf import Shelf
 
@@ -62,6 +62,7 @@ class App:
         """The port of the web server."""
         port = await self._web.start()
         await self.engine.start()
+        await handover.arm(self.desk, self.clock.now())
         await self._who.start()
         await self._sockets.start()
         self._meeting = asyncio.create_task(self._meet(), name="getting acquainted")

@@ -276,8 +276,58 @@ class Simulation:
     found: Rehearsed
 
 
+@dataclass(frozen=True)
+class Duty:
+    """
+    Schedule `id`: `people` are on call until `until`, and `then` whoever follows. () is nobody, no moment is for good.
+
+    What could not be looked up stands as it is written: "@oncall". `covered` says that somebody took over; `note` is a
+    sentence about where that is known from.
+    """
+
+    id: str
+    title: str
+    people: tuple[str, ...]
+    until: datetime | None
+    then: tuple[str, ...]
+    covered: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class OnCall:
+    """Who is on call now and next, as `viewer` sees it; `undo` is whether something of theirs can be taken back."""
+
+    duties: tuple[Duty, ...]
+    viewer: str
+    undo: bool = False
+
+
+@dataclass(frozen=True)
+class ShiftBegins:
+    """From now on `people` are on call, until `until`; () is nobody, and then `fallback` are called."""
+
+    title: str
+    people: tuple[str, ...]
+    before: tuple[str, ...] = ()
+    until: datetime | None = None
+    fallback: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CoverWanted:
+    """`by` asks to be covered until `until`: question `ask`, and who took it."""
+
+    ask: str
+    by: str
+    title: str
+    until: datetime
+    taken_by: str | None = None
+
+
 Message = (
     Sentence | Card | Announcement | Checklist | Checklists | Question | UpdatePost | Ending | Page | Mention
     | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
-    | Help | Worded | PolicyPage | StillThere | PageList | ContactList | Simulation
+    | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
 )  # fmt: skip

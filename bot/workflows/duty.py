@@ -13,9 +13,7 @@ from bot.workflows.desk import Desk, claim, known
 from bot.workflows.told import say
 
 NOBODY = "Nobody is on call for {title} now; the fallback is called."
-NOBODY_AT_ALL = (
-    "Nobody is on call for {title} now, and the policy names no fallback. Whoever reads this: please take it."
-)
+NOBODY_AT_ALL = "Nobody is on call for {title} now, and no fallback is named. Whoever reads this: please take it."
 UNANSWERED = "PagerDuty does not say who is on call for {title}; the layers of the policy are used."
 
 

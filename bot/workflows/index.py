@@ -14,8 +14,10 @@ from bot.workflows import (
     checklist,
     decide,
     escalate,
+    handover,
     inform,
     nudge,
+    oncall,
     page,
     pause,
     postmortem,
@@ -51,9 +53,13 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "checklist_left": checklist.remind,
     "question": decide.ask_room,
     "postmortem": postmortem.share,
+    "handover": handover.handover,
+    "cover": oncall.cover,
+    "covered": oncall.covered,
 }
 
 TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
+    "oncall": handover.change,
     "escalate": escalate.fall_due,
     "again": page.again,
     "quiet": quiet.ask,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import messages
-from bot.adapters.slack.views import card, lists, policy, posts, questions, simulation
+from bot.adapters.slack.views import card, lists, oncall, policy, posts, questions, simulation
 from bot.adapters.slack.views.limits import Rendered
 from bot.messages import Message
 
@@ -36,6 +36,9 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.RoleList: lists.role_list,
     messages.Help: lists.help,
     messages.PolicyPage: policy.policy_page,
+    messages.OnCall: oncall.oncall,
+    messages.ShiftBegins: oncall.shift_begins,
+    messages.CoverWanted: oncall.cover_wanted,
     messages.Simulation: simulation.simulation,
 }
 
