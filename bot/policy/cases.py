@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -44,8 +44,9 @@ def _when(said: Any) -> Any:
         return _moment(str(said))
 
 
+Moments: TypeAlias = timedelta | Workdays | str
 Moment = Annotated[str, AfterValidator(_moment)]
-When = Annotated[timedelta | Workdays | str, BeforeValidator(_when)]
+When = Annotated[Moments, BeforeValidator(_when)]
 
 
 class Given(Part):
@@ -101,9 +102,14 @@ class Expected(Part):
             raise ValueError("it says what happens once; right would be, for example, {at: 15m, paged: manager}")
         if self.whom and self.never is None:
             raise ValueError("whom goes with never; right would be, for example, {never: paged, whom: executives}")
-        if self.never and (self.at or self.times):
+        if self.never and (self.at is not None or self.times):
             raise ValueError("never has no moment; right would be, for example, {never: paged, before: 2h}")
         return self
+
+    @property
+    def end(self) -> Moments | None:
+        """After which nothing counts; None without such a bound."""
+        return next((end for end in (self.at, self.by, self.before) if end is not None), None)
 
     @property
     def kind(self) -> Kind:
@@ -125,10 +131,20 @@ class Case(Part):
     when: tuple[Step, ...] = ()
     then: tuple[Expected, ...] = Field(min_length=1)
 
-    def scenario(self, zone: ZoneInfo) -> Scenario:
+    def scenario(self, calendar: Calendar) -> Scenario:
+        """It is looked at as far as `given` says, else up to the last moment that `then` speaks of."""
         deeds = tuple(Deed(step.after, step.do, step.by.lstrip("@")) for step in self.when)
-        at = moment_of(self.given.at, REFERENCE, zone)
-        return Scenario(self.given.severity, at, self.given.title, deeds=deeds, until=self.given.until)
+        at = moment_of(self.given.at, REFERENCE, calendar.zone)
+        until = self.given.until or self._last(at, calendar)
+        return Scenario(self.given.severity, at, self.given.title, deeds=deeds, until=until)
+
+    def _last(self, start: datetime, calendar: Calendar) -> timedelta | None:
+        """None when one of them is without an end."""
+        ends = [expected.end for expected in self.then]
+        if any(end is None for end in ends):
+            return None
+        last = max(moment_at(end, start, calendar) for end in ends if end is not None)
+        return max([last - start + MINUTE, *(step.after + MINUTE for step in self.when)])
 
 
 class Cases(Part):
@@ -215,10 +231,13 @@ class Judge:
             return False
         return expected.before is None or told.at < self.moment(expected.before)
 
-    def moment(self, when: timedelta | Workdays | str) -> datetime:
-        if isinstance(when, str):
-            return moment_of(when, self.start, self.calendar.zone)
-        return self.calendar.after(self.start, when)
+    def moment(self, when: Moments) -> datetime:
+        return moment_at(when, self.start, self.calendar)
+
+
+def moment_at(when: Moments, start: datetime, calendar: Calendar) -> datetime:
+    """So long after `start`, or the next such moment after it."""
+    return moment_of(when, start, calendar.zone) if isinstance(when, str) else calendar.after(start, when)
 
 
 def plain(name: str) -> str:

@@ -43,7 +43,7 @@ def understood(say: str) -> tuple[Verb, str]:
     if verb is None:
         close = difflib.get_close_matches(typed.verb, VERBS.words, 1)
         right = f"Did you mean {close[0]}?" if close else f"It knows {', '.join(v.name for v in VERBS.all)}."
-        raise ValueError(f"/incident does not know the word {typed.verb or say!r}. {right}")
+        raise ValueError(f"/incident does not know the word {typed.verb or say}. {right}")
     return verb, typed.words or WORDS.get(verb.name, "")
 
 

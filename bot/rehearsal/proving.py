@@ -48,7 +48,7 @@ def impossible(policy: Book, placed: Placed) -> Iterator[str]:
 
 async def proven(policy: Book, placed: Placed) -> Outcome:
     case = placed.case
-    found = await rehearse(policy, case.scenario(policy.calendar.zone))
+    found = await rehearse(policy, case.scenario(policy.calendar))
     judge = Judge(found.told, found.scenario.at, policy.calendar)
     wrong = [placed.problem(f"expected {{{expected}}}, but {instead}.", "then", n)
              for n, expected in enumerate(case.then) if (instead := judge.wrong(expected))]  # fmt: skip

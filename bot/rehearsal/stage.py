@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,12 +23,15 @@ from bot.domain.errors import Refused
 from bot.engine.clock import StoppedClock
 from bot.engine.engine import Engine
 from bot.engine.journal import Trouble
+from bot.engine.settings import Settings
 from bot.policy.book import Book
 from bot.ports import Books
 from bot.workflows import index, show, told
 from bot.workflows.desk import Desk
 
 WAYS = ("email", "sms", "phone")
+#: what is edited tells nobody anything, and takes most of the time
+SETTINGS = Settings(edit_every=timedelta(days=366))
 #: more looks at one and the same moment than any policy has work for
 MOST_LOOKS = 500
 
@@ -50,7 +53,7 @@ class Stage:
         self.engine = Engine(
             store, clock, runs=index.bound(self.desk, index.RUNS), timers=index.bound(self.desk, index.TIMERS),
             surfaces=index.bound(self.desk, index.SURFACES), on_trouble=self._trouble,
-            on_gone=partial(show.gone, self.desk),
+            on_gone=partial(show.gone, self.desk), settings=SETTINGS,
         )  # fmt: skip
         self._broken: Trouble | None = None
 

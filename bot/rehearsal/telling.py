@@ -9,6 +9,7 @@ from datetime import datetime
 from bot import messages
 from bot.adapters.recorder import Entry, whom
 from bot.adapters.recorder.chat import WITH
+from bot.adapters.recorder.record import CHAT
 from bot.adapters.slack.views import VIEWS, render
 from bot.adapters.slack.words import inward
 from bot.domain import facts
@@ -36,7 +37,13 @@ LONGEST = 400
 def told(causes: Causes, entries: Sequence[Entry], refused: Sequence[Told] = ()) -> tuple[Told, ...]:
     """In order; of one moment always in the same."""
     teller = Teller(causes, entries)
-    return tuple(sorted([*refused, *teller.from_record(), *together(teller.from_calls())], key=order))
+    happened = [*refused, *teller.from_record(), *together(teller.from_calls())]
+    return tuple(sorted(map(plainly, happened), key=order))
+
+
+def plainly(told: Told) -> Told:
+    """With people as they are called."""
+    return replace(told, text=told.text.replace(CHAT, "@"), reason=told.reason.replace(CHAT, "@"))
 
 
 def together(told: Iterable[Told]) -> list[Told]:
@@ -150,5 +157,5 @@ def place(where: str) -> str:
 def spoken(message: Message) -> str:
     """What a notification shows of it."""
     text = inward(render(message).text) if type(message) in VIEWS else ""
-    words = " ".join(text.replace("slack:", "@").split())
+    words = " ".join(text.split())
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
