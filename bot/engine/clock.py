@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from datetime import UTC, datetime
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Protocol
+
+#: of the clocks that never jump, the one that goes on while the machine sleeps, where there is one
+STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def elapsed() -> float:
+    """Seconds since some moment in the past, whatever becomes of the time of day."""
+    return time.clock_gettime(STEADY)
 
 
 class Clock(Protocol):
@@ -23,6 +33,42 @@ class SystemClock:
 
     async def sleep_until(self, moment: datetime) -> None:
         await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
+
+
+class SharedClock:
+    """
+    The time of a database that several processes share, whatever the time of day here is.
+
+    `there` asks for it. Between two looks (`renew`) what has passed here is added. It never goes back: when it turns
+    out to be ahead, it goes at half its speed until it is right.
+    """
+
+    def __init__(self, there: Callable[[], Awaitable[datetime]], passed: Callable[[], float] = elapsed) -> None:
+        self._there, self._passed = there, passed
+        self._base, self._since, self._ahead = datetime.now(UTC), passed(), 0.0
+        self._known = False
+
+    def now(self) -> datetime:
+        return self._at(self._passed())
+
+    async def sleep_until(self, moment: datetime) -> None:
+        await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
+
+    async def renew(self) -> None:
+        """Look at the other clock. Of the answer it is known only that it was true between question and now."""
+        asked = self._passed()
+        earliest = await self._there()
+        answered = self._passed()
+        here, latest = self._at(answered), earliest + timedelta(seconds=answered - asked)
+        if not self._known or here < earliest:
+            here, self._ahead = earliest, 0.0
+        else:
+            self._ahead = max(0.0, (here - latest).total_seconds())
+        self._base, self._since, self._known = here, answered, True
+
+    def _at(self, moment: float) -> datetime:
+        passed = moment - self._since
+        return self._base + timedelta(seconds=passed - min(passed / 2, self._ahead))
 
 
 class StoppedClock:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bot.engine.clock import Clock
+from bot.engine.clock import Clock, elapsed
 from bot.engine.journal import (
     WHOLE_RUN,
     DueTimer,
@@ -26,6 +25,7 @@ from bot.engine.journal import (
     Trouble,
     Workbench,
 )
+from bot.engine.leases import Lease, Tenure
 from bot.engine.outcomes import GivenUp
 from bot.engine.runs import OnTrouble, Resting, Run, Workshop
 from bot.engine.settings import Settings
@@ -42,7 +42,7 @@ class Engine:
     """
     Drive it with `run_due(now)`: from a ticker once a second, and by itself after each commit once started.
 
-    `uniform` draws the jitter of a backoff.
+    `uniform` draws the jitter of a backoff, `passed` tells how much real time has gone by (in seconds).
     """
 
     def __init__(
@@ -57,15 +57,16 @@ class Engine:
         on_gone: OnGone,
         settings: Settings | None = None,
         uniform: Callable[[float, float], float] = random.uniform,
+        passed: Callable[[], float] = elapsed,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._settings = settings or Settings()
         self._runs = runs
         self._timers = timers
-        self._workshop = Workshop(journal, clock, self._settings, on_trouble, uniform)
+        self._workshop = Workshop(journal, clock, self._settings, on_trouble, uniform, passed)
         self._editor = Editor(self._workshop, surfaces, on_gone)
-        self._owner = secrets.token_hex(8)
+        self._tenure = Tenure(journal, clock, self._settings, passed)
         self._round = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._editing: set[tuple[str, str]] = set()
@@ -78,7 +79,8 @@ class Engine:
 
     async def start(self) -> None:
         """Take over what earlier owners left, and work whenever something is committed."""
-        freed = await self._transact(lambda bench: bench.adopt(self._owner))
+        freed = await self._tenure.begin()
+        self._unrecorded.clear()
         self._deaf = self._journal.on_commit(self.wake)
         self._log("engine.start", f"{freed} runs taken over")
         self.wake()
@@ -95,6 +97,7 @@ class Engine:
             task.cancel()
         if left:
             await asyncio.wait(left)
+        await self._guarded(self._tenure.end(), "give up the lease")
         self._log("engine.stop", "nothing is in flight")
 
     def wake(self) -> None:
@@ -107,6 +110,8 @@ class Engine:
     async def run_due(self, now: datetime) -> None:
         """Fire due timers, claim due runs, begin due edits; `batch` at most in flight. Waits for none of them."""
         async with self._round:
+            if freed := await self._tenure.keep():
+                self._log("engine.takeover", f"{freed} runs taken over")
             await self._free_unrecorded(now)
             due = await self._journal.next_due()
             if due is None or due > now:
@@ -212,8 +217,8 @@ class Engine:
             timer.subject, "", timer.kind, "timer", f"do what was due ({timer.kind})", _broke(error), timer.due, False,
             until, None,
         )  # fmt: skip
-        await self._journal.transact(lambda bench: bench.delay_timer(timer.key, until), now)
-        if due.attempts == 0:
+        ours = await self._journal.transact(lambda bench: bench.delay_timer(timer.key, until, due.attempts), now)
+        if ours and due.attempts == 0:
             await self._journal.transact(lambda bench: self._workshop.on_trouble(bench, told), now)
 
     # runs
@@ -224,14 +229,16 @@ class Engine:
         if room <= 0 or not await self._journal.runs_due(now):
             return
 
+        lease = self._tenure.lease
+
         async def claim(bench: Workbench) -> list[RunRecord]:
-            return await bench.claim(self._owner, room)
+            return await bench.claim(lease.owner, room)
 
         for record in await self._journal.transact(claim, now):
-            self._begin(self._perform(record), lambda: None)
+            self._begin(self._perform(record, lease), lambda: None)
 
-    async def _perform(self, record: RunRecord) -> None:
-        run = Run(record, self._workshop)
+    async def _perform(self, record: RunRecord, lease: Lease) -> None:
+        run = Run(record, self._workshop, lease)
         try:
             ending = await self._play(record, run)
             error = await self._guarded(self._transact(ending), f"record how run {record.id} stands")
@@ -240,7 +247,7 @@ class Engine:
             if error:
                 self._unrecorded.add(record.id)
         except Fenced:
-            self._log_run("run.fenced", record, "another owner has taken it over")
+            self._log_run("run.fenced", record, "another owner has taken it over, or may have")
         except asyncio.CancelledError:
             self._unrecorded.add(record.id)
             raise
@@ -300,8 +307,8 @@ class Engine:
         """Runs that ended unwritten (the disk was full, a body was cancelled) are ours still, and performed again."""
         if not self._unrecorded:
             return
-        runs, until = set(self._unrecorded), now + self._settings.backoff_first
-        await self._journal.transact(lambda bench: bench.free(runs, until), now)
+        runs, until, owner = set(self._unrecorded), now + self._settings.backoff_first, self._tenure.lease.owner
+        await self._journal.transact(lambda bench: bench.free(runs, owner, until), now)
         self._unrecorded -= runs
 
     def _log_run(self, action: str, record: RunRecord, message: str) -> None:
@@ -317,21 +324,34 @@ class Engine:
         if room <= 0:
             return
         self._unwritten = {name: until for name, until in self._unwritten.items() if until > now}
-        busy = self._editing | self._unwritten.keys()
-        for surface in await self._journal.due_surfaces(now, room + len(busy)):
-            name = (surface.subject, surface.kind)
-            if name not in busy:
-                self._editing.add(name)
-                self._begin(self._edit(surface), lambda name=name: self._editing.discard(name))  # type: ignore[misc]
+        busy, lease = self._editing | self._unwritten.keys(), self._tenure.lease
+        found = await self._journal.due_surfaces(now, room + len(busy), lease.owner)
+        free = [surface for surface in found if (surface.subject, surface.kind) not in busy][:room]
+        if not free:
+            return
 
-    async def _edit(self, surface: Surface) -> None:
-        error = await self._guarded(self._editor.edit(surface), f"show {surface.kind} of {surface.subject}")
+        async def claim(bench: Workbench) -> list[Surface]:
+            return await bench.take_edits(lease.owner, free)
+
+        for surface in await self._journal.transact(claim, now):
+            name = (surface.subject, surface.kind)
+            self._editing.add(name)
+            self._begin(self._edit(surface, lease), lambda name=name: self._editing.discard(name))  # type: ignore[misc]
+
+    async def _edit(self, surface: Surface, lease: Lease) -> None:
+        error = await self._guarded(self._edit_once(surface, lease), f"show {surface.kind} of {surface.subject}")
         if error:
             told = self._editor.broke(surface, _broke(error))
             if await self._guarded(told, f"put off {surface.kind} of {surface.subject}"):
                 # due still, as far as the store knows: it rests here, so that it is not edited again at once
                 again = self._clock.now() + self._settings.backoff(surface.attempts + 3, self._workshop.uniform)
                 self._unwritten[surface.subject, surface.kind] = again
+
+    async def _edit_once(self, surface: Surface, lease: Lease) -> None:
+        try:
+            await self._editor.edit(surface, lease)
+        except Fenced:
+            self._log("edit.fenced", f"{surface.kind} is another owner's, or may be", subject=surface.subject)
 
 
 def _broke(error: Exception) -> str:

@@ -73,7 +73,8 @@ class Surface:
     """
     Something shown that is edited. `place` is an opaque reference, the lowest `urgency` is edited first.
 
-    `wanted` is the revision asked for when the edit began, `attempts` how many edits in a row failed.
+    `wanted` is the revision asked for when the edit began, `attempts` how many edits in a row failed, `editor` who
+    has claimed the edit.
     """
 
     subject: str
@@ -82,6 +83,7 @@ class Surface:
     urgency: int
     wanted: int
     attempts: int = 0
+    editor: str = ""
 
 
 class State(StrEnum):
@@ -207,10 +209,22 @@ class Workbench(Ledger, Protocol):
 
     async def adopt(self, owner: str) -> int:
         """
-        Free the runs of every other owner; how many.
+        Free the runs of every other owner whose lease is over or who never had one; how many.
 
-        Edits that are still wanted may have been under way: they are in doubt.
+        Edits that they had begun may still land: they are in doubt.
         """
+
+    async def enlist(self, owner: str, until: datetime) -> None:
+        """A new owner with a lease until then."""
+
+    async def renew(self, owner: str, until: datetime) -> bool:
+        """False if the lease is over, or others have taken over already."""
+
+    async def resign(self, owner: str) -> None:
+        """End the lease and free what the owner has claimed."""
+
+    async def next_lapse(self, owner: str) -> datetime | None:
+        """When the lease of another owner ends next."""
 
     async def claim(self, owner: str, limit: int) -> list[RunRecord]:
         """Take due runs, by priority, then in the order they were committed."""
@@ -234,8 +248,8 @@ class Workbench(Ledger, Protocol):
     async def finish(self, run: RunRecord) -> None:
         """Fenced if the run is no longer ours."""
 
-    async def free(self, runs: Collection[str], until: datetime) -> None:
-        """Give up ownership without an outcome."""
+    async def free(self, runs: Collection[str], owner: str, until: datetime) -> None:
+        """Give up ownership of what is still the owner's, without an outcome."""
 
     async def revision(self, subject: str) -> int:
         """How often `want` was called for the subject."""
@@ -246,10 +260,18 @@ class Workbench(Ledger, Protocol):
     async def fire(self, key: str) -> DueTimer | None:
         """Mark the timer fired and return it; None if it is no longer due."""
 
-    async def delay_timer(self, key: str, until: datetime) -> None: ...
+    async def delay_timer(self, key: str, until: datetime, attempts: int) -> bool:
+        """False if somebody else has fired or put it off since there were so many attempts."""
+
+    async def take_edits(self, owner: str, surfaces: Sequence[Surface]) -> list[Surface]:
+        """Claim those edits that are still due and nobody else's; as they stand now."""
 
     async def shown(self, surface: Surface, next_edit: datetime) -> None:
-        """`surface.wanted` is shown; the next edit comes no earlier than `next_edit`."""
+        """
+        `surface.wanted` is shown; the next edit comes no earlier than `next_edit`.
+
+        This and what follows is void when the surface stands elsewhere by now, or its edit is another editor's.
+        """
 
     async def delay_edit(self, surface: Surface, until: datetime, counts: bool) -> None:
         """Edit again no earlier than that; `counts` as a failed attempt."""
@@ -260,6 +282,10 @@ class Workbench(Ledger, Protocol):
 
 class Journal(Protocol):
     """The store. Each call is shielded: it ends as a whole even if whoever waits for it is cancelled."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may work with it at the same time."""
 
     async def transact(self, decide: Decide[T], now: datetime) -> T:
         """Run `decide` in one transaction; an exception rolls all of it back and passes."""
@@ -275,7 +301,7 @@ class Journal(Protocol):
     async def due_timers(self, now: datetime, limit: int) -> Sequence[str]:
         """Keys, earliest due first."""
 
-    async def due_surfaces(self, now: datetime, limit: int) -> Sequence[Surface]:
-        """Most urgent first, then the one that waits longest."""
+    async def due_surfaces(self, now: datetime, limit: int, owner: str) -> Sequence[Surface]:
+        """Those that nobody else has claimed: most urgent first, then the one that waits longest."""
 
     async def troubles(self, subject: str) -> list[Trouble]: ...

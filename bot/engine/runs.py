@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from bot.engine.clock import Clock
 from bot.engine.journal import WHOLE_RUN, Decide, Journal, Json, RunRecord, State, Step, Trouble, Workbench
+from bot.engine.leases import Lease
 from bot.engine.outcomes import Busy, Doubt, GivenUp, Key, Patience, Rejected
 from bot.engine.settings import BREATH, Settings
 from bot.engine.steps import ENDED, Expected, latest, outcome, spoken, trouble, within
@@ -38,6 +39,7 @@ class Workshop:
     settings: Settings
     on_trouble: OnTrouble
     uniform: Callable[[float, float], float]
+    passed: Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,10 @@ class Terms:
 class Run:
     """What a run's body gets. Step names are unique in a run and carry their subject: `invite:slack:U1`."""
 
-    def __init__(self, record: RunRecord, workshop: Workshop) -> None:
+    def __init__(self, record: RunRecord, workshop: Workshop, lease: Lease) -> None:
         self._record = record
         self._workshop = workshop
+        self._lease = lease
         self._steps: dict[str, Step] = dict(record.steps)
         self._named: set[str] = set()
 
@@ -109,7 +112,7 @@ class Run:
         terms = Terms(patience, then, expected)
         await self._ready(step, step.not_before, terms)
         tried = replace(step, begun=step.begun or self.now)
-        return await self._attempt(do, self._workshop.settings.call_limit, tried, tried, terms)
+        return await self._attempt(do, self._workshop.settings.call_limit, tried, tried, terms, self._workshop.passed())
 
     async def keyed(
         self,
@@ -135,10 +138,12 @@ class Run:
         limit = limit or self._workshop.settings.call_limit
         terms = Terms(patience, then, expected, lane)
         await self._ready(step, latest(step.not_before, self._settled(step, limit)), terms)
+        # whoever takes over waits for as long as this try may last: so its time begins before it is on record
+        asked = self._workshop.passed()
         tried = await self._try(step, lane)
         key = Key(f"{self.id}:{name}", tried.since or self.now, doubtful=step.since is not None)
         before = replace(step, begun=tried.begun)
-        return await self._attempt(lambda: send(key), limit, before, tried, terms)
+        return await self._attempt(lambda: send(key), limit, before, tried, terms, asked)
 
     async def once(self, name: str, do: Callable[[], Awaitable[Json]], *, label: str) -> Json | None:
         """A perishable effect, tried once ever. None if it was not done, or if nobody knows."""
@@ -149,6 +154,7 @@ class Run:
             await self._keep(replace(step, state=State.MISSED, sentence="Muster stopped in the middle of it."))
             return None
         await self._try(step, None)
+        self._lease.check()
         try:
             result = await within(self._workshop.settings.call_limit, do)
         except (Busy, Doubt, Rejected) as failure:
@@ -231,10 +237,10 @@ class Run:
         return tried
 
     async def _attempt(
-        self, do: Callable[[], Awaitable[Json]], limit: timedelta, before: Step, tried: Step, terms: Terms
+        self, do: Callable[[], Awaitable[Json]], limit: timedelta, before: Step, tried: Step, terms: Terms, asked: float
     ) -> Json:
         try:
-            result = await within(limit, do)
+            result = await self._call(do, limit, asked)
         except Busy as busy:
             until = max(busy.until, self.now + BREATH)
             return await self._wait(replace(before, sentence=str(busy), not_before=until), terms)
@@ -246,6 +252,14 @@ class Run:
             return await self._fail(replace(tried, since=since, last_try=last_try), refusal, terms)
         await self._done(replace(tried, state=State.DONE, result=result, sentence=""), terms)
         return result
+
+    async def _call(self, do: Callable[[], Awaitable[Json]], limit: timedelta, asked: float) -> Json:
+        """Fenced, or Busy, when Muster stood still for so long that it must not be made any more."""
+        self._lease.check()
+        gone = self._workshop.passed() - asked
+        if gone >= limit.total_seconds():
+            raise Busy(self.now, "Muster stood still in the middle of it.")
+        return await within(limit, do, gone)
 
     def _doubted(self, tried: Step, sentence: str, limit: timedelta) -> Step:
         attempts = tried.attempts + 1

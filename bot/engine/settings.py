@@ -13,7 +13,8 @@ class Settings:
     `call_limit` is real time and bounds one call; `settle` is what an effect may still take to show after that.
 
     `edit_every` spaces the edits of one surface, `tell_after` is how long a step must rest before people are told,
-    `batch` how many pieces of work are in flight at most.
+    `batch` how many pieces of work are in flight at most. Where several processes share a store, one that has not
+    renewed its `lease` for so long loses its work to the others.
     """
 
     call_limit: timedelta = timedelta(seconds=10)
@@ -23,6 +24,8 @@ class Settings:
     edit_every: timedelta = timedelta(seconds=2)
     tell_after: timedelta = timedelta(seconds=2)
     batch: int = 64
+    lease: timedelta = timedelta(seconds=30)
+    renew_every: timedelta = timedelta(seconds=10)
 
     def backoff(self, attempts: int, uniform: Callable[[float, float], float]) -> timedelta:
         """The jittered wait after so many failed attempts (1 or more): never under `backoff_first`."""

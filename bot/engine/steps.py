@@ -52,10 +52,10 @@ def descendants(kind: type[Rejected]) -> list[type[Rejected]]:
     return [d for child in kind.__subclasses__() for d in (child, *descendants(child))]
 
 
-async def within(limit: timedelta, do: Callable[[], Awaitable[Json]]) -> Json:
-    """The call's answer, or Doubt when it does not end within the limit (real time)."""
+async def within(limit: timedelta, do: Callable[[], Awaitable[Json]], gone: float = 0.0) -> Json:
+    """The call's answer, or Doubt when it does not end within the limit, of which `gone` seconds are over (real time)."""
     try:
-        async with asyncio.timeout(limit.total_seconds()):
+        async with asyncio.timeout(limit.total_seconds() - gone):
             return await do()
     except TimeoutError as error:
         raise Doubt(f"No answer came within {spoken(limit)}.") from error

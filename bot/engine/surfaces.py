@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.engine.journal import NewTimer, Surface, Timer, Trouble, Workbench
+from bot.engine.leases import Lease
 from bot.engine.outcomes import Busy, Doubt, Gone, Rejected
 from bot.engine.runs import Workshop
 from bot.engine.settings import BREATH
@@ -28,8 +29,9 @@ class Editor:
         self._edits = edits
         self._on_gone = on_gone
 
-    async def edit(self, surface: Surface) -> None:
-        """One edit and what follows from it. An unexpected error passes; nothing is recorded then."""
+    async def edit(self, surface: Surface, lease: Lease) -> None:
+        """One edit and what follows from it. Fenced or an unexpected error passes; nothing is recorded then."""
+        lease.check()
         began = self._workshop.clock.now()
         try:
             await within(self._workshop.settings.call_limit, lambda: self._edit_of(surface)(surface))

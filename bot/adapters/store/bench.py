@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import fields
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func
 
 from bot.adapters.store.dialects import Insert
 from bot.adapters.store.ledger import SIT, LedgerPart
-from bot.adapters.store.tables import runs, seats, steps, surfaces, timers
+from bot.adapters.store.tables import owners, runs, seats, steps, surfaces, timers
 from bot.engine.journal import DueTimer, Fenced, RunRecord, State, Step, Surface, Timer
 
 STEP_FIELDS = [f.name for f in fields(Step)]
@@ -22,8 +22,24 @@ class BenchPart(LedgerPart):
     """The engine's Workbench."""
 
     async def adopt(self, owner: str) -> int:
-        await self._change(DOUBT_EDITS)
-        return await self._change(ADOPT, me=owner, at=self.now)
+        await self._change(DOUBT_EDITS, me=owner, at=self.now)
+        freed = await self._change(ADOPT, me=owner, at=self.now)
+        await self._change(STRIKE, at=self.now)
+        return freed
+
+    async def enlist(self, owner: str, until: datetime) -> None:
+        await self._change(ENLIST, owner=owner, until=until)
+
+    async def renew(self, owner: str, until: datetime) -> bool:
+        return await self._change(RENEW, me=owner, at=self.now, until=until) == 1
+
+    async def resign(self, owner: str) -> None:
+        await self._change(RESIGN, me=owner)
+        await self.adopt("")
+
+    async def next_lapse(self, owner: str) -> datetime | None:
+        row = await self._first(NEXT_LAPSE, me=owner)
+        return row and row.until
 
     async def claim(self, owner: str, limit: int) -> list[RunRecord]:
         rows = await self._all(CLAIM, me=owner, at=self.now, most=limit)
@@ -59,8 +75,8 @@ class BenchPart(LedgerPart):
         self._ours(await self._change(FINISH, of=run.id, its_fence=run.fence), run)
         await self._nudge_next(await self._all(LEAVE_ALL, of=run.id))
 
-    async def free(self, runs: Collection[str], until: datetime) -> None:
-        await self._change(FREE, these=list(runs), until=until)
+    async def free(self, runs: Collection[str], owner: str, until: datetime) -> None:
+        await self._change(FREE, these=list(runs), me=owner, until=until)
 
     async def fire(self, key: str) -> DueTimer | None:
         row = await self._first(FIRE, its_key=key, at=self.now)
@@ -69,8 +85,16 @@ class BenchPart(LedgerPart):
         timer = Timer(row.kind, row.subject, row.due, row.data, key, self.now - row.due)
         return DueTimer(timer, row.attempts)
 
-    async def delay_timer(self, key: str, until: datetime) -> None:
-        await self._change(DELAY_TIMER, its_key=key, until=until)
+    async def delay_timer(self, key: str, until: datetime, attempts: int) -> bool:
+        return await self._change(DELAY_TIMER, its_key=key, until=until, so_far=attempts) == 1
+
+    async def take_edits(self, owner: str, surfaces: Sequence[Surface]) -> list[Surface]:
+        taken = []
+        for surface in surfaces:
+            values = {"of": surface.subject, "sort": surface.kind, "there": surface.place, "me": owner}
+            if row := await self._first(TAKE_EDIT, **values):
+                taken.append(replace(surface, wanted=row.wanted, attempts=row.attempts, editor=owner))
+        return taken
 
     async def shown(self, surface: Surface, next_edit: datetime) -> None:
         await self._edited(SHOWN, surface, revision=surface.wanted, until=next_edit, at=self.now)
@@ -82,7 +106,8 @@ class BenchPart(LedgerPart):
         await self._edited(DISPLACE, surface)
 
     async def _edited(self, statement: sa.Executable, surface: Surface, **values: Any) -> None:
-        await self._change(statement, of=surface.subject, sort=surface.kind, there=surface.place, **values)
+        its = {"of": surface.subject, "sort": surface.kind, "there": surface.place, "me": surface.editor}
+        await self._change(statement, **its, **values)
 
     async def _nudge_next(self, left: Collection[sa.Row[Any]]) -> None:
         for lane in sorted({row.lane for row in left}):
@@ -108,16 +133,23 @@ _UNTIL = bindparam("until", type_=runs.c.due.type)
 _OURS = sa.and_(runs.c.id == bindparam("of"), runs.c.fence == bindparam("its_fence"), runs.c.owner.is_not(None))
 _THESE: sa.BindParameter[Any] = bindparam("these", expanding=True)
 
+_ME: sa.BindParameter[str] = bindparam("me", type_=sa.Text)
+_LIVE = sa.select(owners.c.owner).where(owners.c.until > _AT)
 ADOPT = (
     runs.update()
-    .where(runs.c.owner.is_not(None), runs.c.owner != bindparam("me"))
+    .where(runs.c.owner.is_not(None), runs.c.owner != _ME, runs.c.owner.not_in(_LIVE))
     .values(owner=None, due=func.coalesce(runs.c.due, _AT))
 )
 DOUBT_EDITS = (
     surfaces.update()
-    .where(surfaces.c.place.is_not(None), surfaces.c.wanted > surfaces.c.shown)
-    .values(attempts=surfaces.c.attempts + 1)
+    .where(surfaces.c.editor.is_not(None), surfaces.c.editor != _ME, surfaces.c.editor.not_in(_LIVE))
+    .values(editor=None, attempts=surfaces.c.attempts + 1)
 )
+STRIKE = owners.delete().where(owners.c.until <= _AT)
+ENLIST = owners.insert()
+RENEW = owners.update().where(owners.c.owner == _ME, owners.c.until > _AT).values(until=_UNTIL)
+RESIGN = owners.delete().where(owners.c.owner == _ME)
+NEXT_LAPSE = sa.select(owners.c.until).where(owners.c.owner != _ME).order_by(owners.c.until).limit(1)
 _DUE = (
     sa.select(runs.c.seq)
     .where(runs.c.owner.is_(None), runs.c.due.is_not(None), runs.c.due <= _AT)
@@ -152,7 +184,7 @@ FINISH = (
     .where(_OURS)
     .values(owner=None, ended=~runs.c.again, due=sa.case((runs.c.again, runs.c.due), else_=None))
 )
-FREE = runs.update().where(runs.c.id.in_(_THESE)).values(owner=None, due=_UNTIL)
+FREE = runs.update().where(runs.c.id.in_(_THESE), runs.c.owner == _ME).values(owner=None, due=_UNTIL)
 
 SEAT = sa.select(seats.c.seq).where(
     seats.c.lane == bindparam("in_lane"), seats.c.run == bindparam("of"), seats.c.step == bindparam("at_step")
@@ -194,15 +226,22 @@ FIRE = (
 )
 DELAY_TIMER = (
     timers.update()
-    .where(timers.c.key == bindparam("its_key"), timers.c.wake.is_not(None))
+    .where(timers.c.key == bindparam("its_key"), timers.c.wake.is_not(None), timers.c.attempts == bindparam("so_far"))
     .values(wake=_UNTIL, attempts=timers.c.attempts + 1)
 )
 
 _SURFACE = sa.and_(
     surfaces.c.subject == bindparam("of"), surfaces.c.kind == bindparam("sort"), surfaces.c.place == bindparam("there")
 )
-SHOWN = surfaces.update().where(_SURFACE).values(shown=bindparam("revision"), since=_AT, not_before=_UNTIL, attempts=0)
-DELAY_EDIT = (
-    surfaces.update().where(_SURFACE).values(not_before=_UNTIL, attempts=surfaces.c.attempts + bindparam("failed"))
+TAKE_EDIT = (
+    surfaces.update()
+    .where(
+        _SURFACE, surfaces.c.wanted > surfaces.c.shown, sa.or_(surfaces.c.editor.is_(None), surfaces.c.editor == _ME)
+    )
+    .values(editor=_ME)
+    .returning(surfaces.c.wanted, surfaces.c.attempts)
 )
-DISPLACE = surfaces.update().where(_SURFACE).values(place=None)
+_EDITED = surfaces.update().where(_SURFACE, surfaces.c.editor == _ME)
+SHOWN = _EDITED.values(editor=None, shown=bindparam("revision"), since=_AT, not_before=_UNTIL, attempts=0)
+DELAY_EDIT = _EDITED.values(editor=None, not_before=_UNTIL, attempts=surfaces.c.attempts + bindparam("failed"))
+DISPLACE = _EDITED.values(editor=None, place=None)

@@ -126,6 +126,7 @@ def _place(insert: Any) -> sa.Executable:
             "since": placed.excluded.since,
             "not_before": placed.excluded.not_before,
             "attempts": 0,
+            "editor": None,
         },
     )
     return changed

@@ -90,8 +90,8 @@ class Reads:
     async def due_timers(self, now: datetime, limit: int) -> Sequence[str]:
         return [row.key for row in await self._reader.all(DUE_TIMERS, at=now, most=limit)]
 
-    async def due_surfaces(self, now: datetime, limit: int) -> Sequence[Surface]:
-        rows = await self._reader.all(DUE_SURFACES, at=now, most=limit)
+    async def due_surfaces(self, now: datetime, limit: int, owner: str) -> Sequence[Surface]:
+        rows = await self._reader.all(DUE_SURFACES, at=now, most=limit, me=owner)
         return [Surface(r.subject, r.kind, r.place, r.urgency, r.wanted, r.attempts) for r in rows]
 
     async def _incidents(self, statement: sa.Select[Any], viewer: str | None, **values: Any) -> list[Incident]:
@@ -176,7 +176,11 @@ DUE_TIMERS = (
 )
 DUE_SURFACES = (
     sa.select(surfaces)
-    .where(*_STALE, surfaces.c.not_before <= _AT)
+    .where(
+        *_STALE,
+        surfaces.c.not_before <= _AT,
+        sa.or_(surfaces.c.editor.is_(None), surfaces.c.editor == bindparam("me", type_=sa.Text)),
+    )
     .order_by(surfaces.c.urgency, surfaces.c.since)
     .limit(bindparam("most"))
 )

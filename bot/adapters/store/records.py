@@ -20,11 +20,10 @@ from bot.domain.facts import Fact, decode, encode
 from bot.domain.incident import Incident, fold
 from bot.engine.journal import Json
 
-
 #: what a row may lack that was written before there was any
 LATER = frozenset({
-    "reopened_at", "graded_at", "pages", "answers", "called", "heard_at", "asked_at", "active_at", "paused_at", "paused_until",
-    "stood_still", "met", "missed",
+    "reopened_at", "graded_at", "pages", "answers", "called", "heard_at", "asked_at", "active_at", "paused_at",
+    "paused_until", "stood_still", "met", "missed",
 })  # fmt: skip
 
 

@@ -215,8 +215,16 @@ surfaces = sa.Table(
     sa.Column("since", Instant, nullable=False),
     sa.Column("not_before", Instant, nullable=False),
     _int("attempts"),
+    sa.Column("editor", sa.Text),
 )  # fmt: skip
+sa.Index("surfaces_edited", surfaces.c.editor, **partial(surfaces.c.editor.is_not(None)))
 sa.Index(
     "surfaces_due", surfaces.c.not_before,
     **partial(surfaces.c.place.is_not(None) & (surfaces.c.wanted > surfaces.c.shown)),
+)  # fmt: skip
+
+owners = sa.Table(
+    "owners", metadata,
+    _text("owner", primary_key=True),
+    sa.Column("until", Instant, nullable=False),
 )  # fmt: skip
