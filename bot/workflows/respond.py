@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone, Refused
 from bot.domain.facts import Fact
-from bot.domain.incident import MUSTER, Incident
+from bot.domain.incident import MUSTER, Incident, clock_time
 from bot.messages import Sentence
 from bot.ports import Books
 from bot.workflows import alarm, escalate, quiet
@@ -17,7 +17,7 @@ async def acknowledge(desk: Desk, gesture: Gesture, id: str) -> Sentence:
     """
     The first acknowledgement counts; whoever comes later is told whose it was.
 
-    Somebody else who was paged too says with it that they come, which settles the call that paged them.
+    Whoever was called to an incident that somebody else is on says with it that they come.
     """
 
     def act(incident: Incident) -> tuple[Incident, Fact]:
@@ -33,16 +33,18 @@ async def acknowledge(desk: Desk, gesture: Gesture, id: str) -> Sentence:
             await alarm.follow(desk, books, incident, "acknowledge")
         await quiet.arm(desk, books, incident)
         await escalate.plan(desk, books, incident, gesture.at)
-        return f"You acknowledged {incident.name}."
+        since = (
+            f" {incident.acknowledged_by} is on it since {clock_time(incident.acknowledged_at)}." if not first else ""
+        )
+        return f"You acknowledged {incident.name}.{since}"
 
     return await desk.change(gesture, id, act, then)
 
 
 def awaited(incident: Incident, person: str) -> bool:
-    """Whether a page to that person waits for an answer of theirs."""
-    answer = incident.answers.get(person)
-    paged = [page.at for page in incident.pages if page.person == person and not page.failed]
-    return bool(paged) and (answer is None or not answer.coming or answer.at < max(paged))
+    """Whether that person was paged in a call that waits for an answer, whoever else is on it."""
+    waiting = {called.call for called in incident.called if called.insists and not incident.answered(called.call)}
+    return any(page.person == person and page.call in waiting for page in incident.pages)
 
 
 async def cannot(desk: Desk, gesture: Gesture, id: str, reason: str = "") -> Sentence:
