@@ -20,7 +20,7 @@ from bot.adapters.slack.session import open_session, web_client
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.views import render
 from bot.adapters.store import Store, StoreRefused
-from bot.adapters.web import health
+from bot.adapters.web import calendar_feed, health
 from bot.adapters.web.server import WebServer
 from bot.config import Config
 from bot.engine.clock import Clock, SystemClock
@@ -32,7 +32,7 @@ from bot.policy.book import Book
 from bot.policy.check import problems
 from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
-from bot.workflows import handover, index, people, show, told
+from bot.workflows import feed, handover, index, people, show, told
 from bot.workflows.desk import Desk
 from bot.workflows.shelf import Shelf
 
@@ -116,7 +116,8 @@ async def build(
     edge = connect.Edge(desk, calls, who, clock)
     sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
     parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, sockets)}
-    web = WebServer([health.route(*parts)], config.host, config.port)
+    shifts = calendar_feed.route(partial(feed.feed, desk), config.api_token.get_secret_value(), clock)
+    web = WebServer([health.route(*parts), shifts], config.host, config.port)
     return App(desk, store, engine, sockets, who, session, web, clock, edge, ticks)
 
 

@@ -46,14 +46,20 @@ class Config(BaseSettings):
     host: str = Field(
         "127.0.0.1",
         validation_alias="MUSTER_HOST",
-        description="The address on which /healthz answers.",
+        description="The address of the web server: /healthz and the calendars of shifts.",
     )
     port: int = Field(
         8765,
         validation_alias="MUSTER_PORT",
         ge=0,
         le=65535,
-        description="The port of /healthz; 0 takes a free one.",
+        description="The port of the web server; 0 takes a free one.",
+    )
+
+    api_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_API_TOKEN",
+        description="A secret of your own that whoever reads the calendars of shifts must bring; empty asks for none.",
     )
 
     @field_validator("api_url")
