@@ -53,7 +53,7 @@ def descendants(kind: type[Rejected]) -> list[type[Rejected]]:
 
 
 async def within(limit: timedelta, do: Callable[[], Awaitable[Json]], gone: float = 0.0) -> Json:
-    """The call's answer, or Doubt when it does not end within the limit, of which `gone` seconds are over (real time)."""
+    """The call's answer, or Doubt when it does not end within the limit (real time; `gone` seconds of it are over)."""
     try:
         async with asyncio.timeout(limit.total_seconds() - gone):
             return await do()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.facts import Stage
@@ -21,16 +21,27 @@ logger = logging.getLogger(__name__)
 
 
 class Shelf:
-    """Earlier policies by hash. Each is assembled once, when it is first needed."""
+    """
+    Earlier policies by hash. Each is assembled once, when it is first needed.
 
-    def __init__(self, kept: Iterable[KeptPolicy] = ()) -> None:
-        self._kept = {policy.hash: policy for policy in kept}
+    `kept` may grow: the store puts there the policy of every incident it hands out, also of one that another
+    replica has opened.
+    """
+
+    def __init__(self, kept: Mapping[str, KeptPolicy] | None = None) -> None:
+        self._kept = {} if kept is None else kept
         self._read: dict[str, Book | None] = {}
+        self._missed: set[str] = set()
 
     def get(self, hash: str) -> Book | None:
         """None when nothing is kept under that hash, or this release cannot read what is."""
+        if hash not in self._kept:
+            if hash not in self._missed:
+                logger.warning("No policy is kept under %s.", hash[:12], extra={"action": "policy.unknown_hash"})
+            self._missed.add(hash)
+            return None
         if hash not in self._read:
-            self._read[hash] = self._assembled(hash)
+            self._read[hash] = self._assembled(hash, self._kept[hash])
         return self._read[hash]
 
     def name(self, hash: str) -> str | None:
@@ -38,11 +49,7 @@ class Shelf:
         kept = self._kept.get(hash)
         return kept.name if kept else None
 
-    def _assembled(self, hash: str) -> Book | None:
-        kept = self._kept.get(hash)
-        if kept is None:
-            logger.warning("No policy is kept under %s.", hash[:12], extra={"action": "policy.unknown_hash"})
-            return None
+    def _assembled(self, hash: str, kept: KeptPolicy) -> Book | None:
         try:
             # an incident asks for its policy by the hash it was kept under
             return replace(book.assemble(unpacked(kept.layers)), hash=hash)

@@ -24,6 +24,8 @@ MOST_IN_PLACE = 50
 
 
 class Reads:
+    #: the policies of all incidents that were read, by their hash
+    kept: dict[str, KeptPolicy]
     _reader: Reader
 
     async def incident(self, id: str, viewer: str | None = None) -> Incident | None:
@@ -96,7 +98,11 @@ class Reads:
 
     async def _incidents(self, statement: sa.Select[Any], viewer: str | None, **values: Any) -> list[Incident]:
         rows = await self._reader.all(statement, viewer=viewer, **values)
-        return [from_json(row.state) for row in rows]
+        found = [from_json(row.state) for row in rows]
+        if missing := {incident.policy for incident in found} - self.kept.keys():
+            policies = await self._reader.all(records.POLICIES_OF, these=sorted(missing))
+            self.kept.update({row.hash: KeptPolicy(row.hash, row.name, row.layers) for row in policies})
+        return found
 
 
 def _only(found: list[Incident]) -> Incident | None:

@@ -19,11 +19,12 @@ from bot.domain.codec import from_json, to_json
 from bot.domain.facts import Fact, decode, encode
 from bot.domain.incident import Incident, fold
 from bot.engine.journal import Json
+from bot.ports import KeptPolicy
 
 #: what a row may lack that was written before there was any
 LATER = frozenset({
     "reopened_at", "graded_at", "pages", "answers", "called", "heard_at", "asked_at", "active_at", "paused_at",
-    "paused_until", "stood_still", "met", "missed",
+    "paused_until", "paused_for", "stood_still", "met", "missed",
 })  # fmt: skip
 
 
@@ -40,8 +41,7 @@ class RecordsPart(Session):
         return int(row.number)
 
     async def incident(self, id: str) -> Incident | None:
-        row = await self._first(BY_ID, wanted=id)
-        return row and from_json(row.state)
+        return await self._read(await self._first(BY_ID, wanted=id))
 
     async def record(self, incident: Incident, facts: Sequence[Fact]) -> None:
         """Stale if the facts do not follow what is on record."""
@@ -74,8 +74,17 @@ class RecordsPart(Session):
         return row and row.id
 
     async def recent(self, by: str, words: str, since: datetime) -> Incident | None:
-        row = await self._first(RECENT, person=by, digest=digest_of(words), since=since)
-        return row and from_json(row.state)
+        return await self._read(await self._first(RECENT, person=by, digest=digest_of(words), since=since))
+
+    async def _read(self, row: sa.Row[Any] | None) -> Incident | None:
+        """The incident of that row; its policy is known from then on."""
+        if row is None:
+            return None
+        incident = from_json(row.state)
+        if incident.policy not in self._kept:
+            for kept in await self._all(POLICIES_OF, these=[incident.policy]):
+                self._kept[kept.hash] = KeptPolicy(kept.hash, kept.name, kept.layers)
+        return incident
 
     async def _append(self, id: str, before: int, new: Sequence[Fact]) -> None:
         last = await self._first(LAST_CHAIN, wanted=id) if before else None
@@ -178,6 +187,9 @@ RESERVE = insert_once(rooms)
 ROOM = sa.select(rooms.c.incident).where(rooms.c.name == bindparam("wanted"))
 RESERVE_LABEL = insert_once(labels)
 LABEL = sa.select(labels.c.incident).where(labels.c.name == bindparam("wanted"))
+POLICIES_OF = sa.select(policies.c.hash, policies.c.name, policies.c.layers).where(
+    policies.c.hash.in_(bindparam("these", expanding=True))
+)
 POLICY = sa.select(policies.c.hash).where(policies.c.hash == bindparam("wanted"))
 KEEP_POLICY = policies.insert()
 OWNER = sa.select(incidents.c.id).where(incidents.c.room == bindparam("wanted")).limit(1)

@@ -10,14 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.dialects import Statement, spoken
+from bot.ports import KeptPolicy
 
 
 class Session:
-    """`now` is the time of the transaction, given by whoever began it (UTC)."""
+    """`now` is the time of the transaction, given by whoever began it (UTC), `kept` the policies known so far."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime, kept: dict[str, KeptPolicy]) -> None:
         self._connection = connection
         self._now = now
+        self._kept = kept
 
     @property
     def now(self) -> datetime:

@@ -42,6 +42,7 @@ class Store(Reads):
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reader = database.reader
+        self.kept = {}
         self._turn = asyncio.Lock()
         self._shield = Shield()
         self._listeners: list[Callable[[], None]] = []
@@ -107,7 +108,7 @@ class Store(Reads):
     async def _transact(self, decide: Decide[T], now: datetime) -> T:
         INSIDE.set(True)  # in the context of the shielded task alone
         async with self._turn, self._database.transaction() as connection:
-            outcome = await decide(Transaction(connection, now))
+            outcome = await decide(Transaction(connection, now, self.kept))
         INSIDE.set(False)
         for listener in tuple(self._listeners):
             listener()
