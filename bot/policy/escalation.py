@@ -131,11 +131,16 @@ class Escalation(Part):
     criteria: tuple[Words, ...] = Field(default=(), max_length=12)
     triggers: tuple[Trigger, ...] = ()
     contacts: tuple[ExternalContact, ...] = ()
-    pages: Insistence = Insistence()
+    pages: Insistence = Field(default_factory=Insistence)
     page_by: tuple[Way, ...] = Field(default=("slack",), min_length=1)
     pagerduty: tuple[Id, ...] = ()
     longest_pause: Span = timedelta(hours=4)
     watch_after: Span | None = timedelta(minutes=5)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every principal of the levels and special cases, each once."""
+        return tuple(dict.fromkeys(who for each in (*self.levels, *self.triggers) for who in each.who))
 
     def level(self, id: str) -> Level:
         """LookupError when the policy has no such level."""

@@ -113,7 +113,7 @@ def _sentence(error: Any, model: type[BaseModel], source: Source) -> str:
     *around, last = error["loc"] or ("the file",)
     where = f" in {_spoken(around)}" if around else ""
     if error["type"] == "extra_forbidden":
-        return f'there is no setting "{last}"{where}. {_right(str(last), _keys(model, around))}'
+        return f'there is no setting "{" ".join(str(last).split())}"{where}. {_right(str(last), _keys(model, around))}'
     if error["type"] == "missing":
         return f'the setting "{last}" is missing{where}.'
     if error["loc"] and error["input"] is None:

@@ -42,15 +42,16 @@ def add_group(workspace: Workspace, handle: str, members: tuple[str, ...]) -> No
 
 def channels(book: Book) -> tuple[str, ...]:
     """Every channel that the policy names, each once."""
-    spoken = book.communications
-    return tuple(dict.fromkeys((spoken.incidents_channel, *(audience.channel for audience in spoken.audiences))))
+    spoken, told = book.communications, book.escalation.notices.values()
+    audiences = (audience.channel for audience in spoken.audiences)
+    return tuple(dict.fromkeys((spoken.incidents_channel, *audiences, *told)))
 
 
 def groups(book: Book) -> dict[str, tuple[str, ...]]:
     """Every user group that the policy names, with the two people who are in it."""
     graded = (who for severity in book.severities.all for who in (*severity.invite, *severity.page))
     called = (who for role in book.roles.all for who in role.invite)
-    named = (*graded, *called, *book.oncall.named)
+    named = (*graded, *called, *book.oncall.named, *book.escalation.named)
     handles = [who.removeprefix("group:") for who in named if who.startswith("group:")]
     handles += [schedule.group for schedule in book.oncall.all if schedule.group]
     return {handle: GROUPS.get(handle) or pair(n) for n, handle in enumerate(dict.fromkeys(handles))}

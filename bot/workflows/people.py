@@ -58,12 +58,12 @@ def channels(desk: Desk) -> list[str]:
     """Every channel the policy speaks in, besides the rooms."""
     named, said = desk.book.communications, desk.book.oncall.announce
     told = [named.incidents_channel, *([said] if said else []), *(audience.channel for audience in named.audiences)]
-    return list(dict.fromkeys(told))
+    return list(dict.fromkeys((*told, *desk.book.escalation.notices.values())))
 
 
 def groups(desk: Desk) -> list[str]:
-    """Every user group the policy invites or pages, or puts on call."""
+    """Every user group the policy invites or pages, puts on call, or calls later."""
     graded = (p for severity in desk.book.severities.all for p in (*severity.invite, *severity.page))
     called = (p for role in desk.book.roles.all for p in role.invite)
-    principals = (*graded, *called, *desk.book.oncall.named)
+    principals = (*graded, *called, *desk.book.oncall.named, *desk.book.escalation.named)
     return list(dict.fromkeys(p.removeprefix("group:") for p in principals if p.startswith("group:")))

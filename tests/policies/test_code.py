@@ -434,8 +434,8 @@ def test_alerts_are_graded_as_by_default(book: Book, alert: str, severity: str) 
 
 CONFLICTS = [
     # id, where it stands, what stands there, whether Muster acts on it
-    ("sev3-manager", None, None, False),
-    ("sev1-director", None, None, False),
+    ("sev3-manager", "escalation.rules.sev3-manager.after", "2h", True),
+    ("sev1-director", "escalation.rules.sev1-executive.after", "1h", True),
     ("first-update", "cadence.severities.sev3.first_within", "15m", True),
     ("customer-interval", None, None, False),
     ("extended", None, None, False),

@@ -47,8 +47,8 @@ SEVERITIES = [
     # id, name, answered within, resolved within, paged, examples
     ("p0", "Critical", 15 * MIN, 2 * HOUR, True, ["Nothing answers", "corrupted", "broken in"]),
     ("p1", "High", HOUR, 4 * HOUR, True, ["WebSocket", "terminal"]),
-    ("p2", "Medium", 4 * HOUR, 8 * HOUR, False, ["slower", "single feature"]),
-    ("p3", "Low", 8 * HOUR, DAY, False, ["interface", "nobody depends on"]),
+    ("p2", "Medium", 4 * HOUR, 8 * HOUR, True, ["slower", "single feature"]),
+    ("p3", "Low", 8 * HOUR, DAY, True, ["interface", "nobody depends on"]),
     ("p4", "Informational", 72 * HOUR, None, False, ["Monitoring", "Capacity"]),
 ]
 
@@ -395,15 +395,15 @@ def test_the_date_decides_where_a_measure_stands(book: Book, days: int, horizon:
 
 CONFLICTS = [
     # id, where it stands, what stands there, whether Muster acts on it
-    ("cto", "roles.executive.when", "A P0 lasts 30 minutes.", False),
-    ("clocks", None, None, False),
-    ("minor-levels", None, None, False),
+    ("cto", "escalation.rules.p0-executives.after", "30m", True),
+    ("clocks", "escalation.rules.p1-manager.after", "1h", True),
+    ("minor-levels", "escalation.rules.p3-secondary.after", "4h", True),
     ("memory", None, None, False),
     ("p3-answer", "severities.p3.acknowledge_within", "8h", True),
     ("p4-measure", "postmortem.sla.otherwise", "medium", True),
     ("layouts", "postmortem.sections.sign-off.source", "sign_off", True),
     ("prevention", "postmortem.sections.prevention.parts.immediate-measures.within", "30d", True),
-    ("pagerduty", "alerts.severities.high.pagerduty", "error", False),
+    ("pagerduty", "alerts.severities.high.pagerduty", "error", True),
 ]
 
 

@@ -34,7 +34,7 @@ def test_what_people_typed_is_never_markup(book: Book) -> None:
 
 SEVERITIES = [
     # id, name, answered within, who is paged, examples
-    ("p0", "Critical", 15 * MIN, {"oncall:primary", "incident-commanders", "security", "support", "executives"}, 4),
+    ("p0", "Critical", 15 * MIN, {"oncall:primary", "incident-commanders", "security", "support"}, 4),
     ("p1", "High", HOUR, {"oncall:primary", "incident-commanders"}, 3),
     ("p2", "Medium", 4 * HOUR, {"oncall:primary"}, 3),
     ("p3", "Low", Workdays(1), set(), 3),
@@ -332,15 +332,14 @@ def test_what_an_alert_becomes(book: Book, alert: str, severity: str) -> None:
 
 
 BORDER = "classification.matrix.questions.users.choices.25-to-75.severity"
-TEAM = "[oncall:primary, group:incident-commanders, group:security, group:support, group:executives]"
 CONFLICTS = [
     # id, where it stands, what stands there, whether Muster acts on it
-    ("p0-cto", "severities.p0.page", TEAM, True),
+    ("p0-cto", "escalation.rules.p0-executives.after", "0m", True),
     ("matrix-borders", BORDER, "p1", True),
     ("slow-for-some", BORDER, "p1", True),
     ("p0-legal", None, None, False),
     ("executive-updates", None, None, False),
-    ("chain-scope", None, None, False),
+    ("chain-scope", "escalation.rules.chain-secondary.severities", "[p0, p1, p2]", True),
 ]
 
 

@@ -94,7 +94,7 @@ def test_one_broken_file_hides_nothing_in_the_others(folder: Path, change: Chang
         "roles.yml: it cannot be read",
         "severities.yml, line 5: this is not YAML",
         'templates/declared.j2, line 1: there is no template "_hat" to include. There are: _head, cancelled,',
-        'templates/page.j2, line 4: there is no field "buy" here.',
+        'templates/page.j2, line 8: there is no field "buy" here.',
     )
     told = [
         re.sub(r"(checklists|lifecycle)\.yml, line \d+", r"\1.yml, line N", problem) for problem in problems(folder)

@@ -104,7 +104,7 @@ def test_a_mistake_is_a_sentence(tmp_path: Path, oncall: str, told: str) -> None
 def test_only_who_names_a_schedule_needs_it(tmp_path: Path) -> None:
     roles = "roles: [{id: commander, title: C, emoji: x, duties: [lead], invite: ['oncall:crew']}]"
     found = problems(team(tmp_path, roles=roles))
-    assert 'roles.yml, line 1: there is no schedule "crew". This policy has: primary.' in found
+    assert 'roles.yml, line 1: there is no schedule "crew". This policy has: primary, secondary.' in found
 
 
 def test_the_command_fails_for_gaps_but_not_for_notes(tmp_path: Path) -> None:

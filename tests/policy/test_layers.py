@@ -206,7 +206,7 @@ def test_a_mistake_below_is_told_with_its_folder(write: Write, tmp_path: Path) -
         "base/roles.yml, line ",
         "base/roles.yml, line ",
         "base/templates/moved.j2: it cannot be read",
-        "base/templates/page.j2, line 4: there is no field",
+        "base/templates/page.j2, line 8: there is no field",
     )
     assert len(told) == len(starts)
     assert all(problem.startswith(start) for problem, start in zip(told, starts, strict=True)), told

@@ -116,6 +116,29 @@ conflicts:
     runs: Nobody is called yet
     acts: false
 """,
+    "escalation.yml": """
+levels:
+  - {id: crew, title: Crane crew, who: ["group:crane-crew"], by: [slack, sms], tell: quay}
+  - {id: pilots, title: Pilots, role: Whoever steers, who: ["group:pilots", "role:commander"], by: [phone], aliases: [p]}
+  - {id: port, title: Port office, who: ["person:U012AB3CD"], by: [email], tell: quay}
+notices: {quay: harbour-quay}
+rules:
+  - {id: late, severities: [p0], after: 10m, to: pilots, because: Nobody said a word for 10 minutes.}
+  - {id: lasts, severities: [p0, p1], after: next business day, to: port, unless: over, because: It takes long.}
+  - {id: deep, severities: [p0], after: 5m, since: "level:pilots", to: port, because: The pilots need help.}
+  - {id: worse, severities: [p0], after: 0m, since: graded, to: crew, unless: over, because: It is sinking.}
+criteria: [Somebody is in the water, The tide turns]
+triggers:
+  - {id: oil, title: Oil, when: Oil is in the water., who: ["group:tower"], by: [phone], within: 1h, tell: quay, aliases: [spill]}
+contacts:
+  - {id: tug, title: Tugs, when: A ship drifts., phone: "+44 20 7946 0001", email: tugs@example.com,
+     link: "https://tugs.example.com", reference: Berth 7}
+pages: {again_every: 2m, times: 1, quiet_after: 20m, answer_within: 3m}
+page_by: [slack, phone]
+pagerduty: [p0]
+longest_pause: 30m
+watch_after: 1m
+""",
     "naming.yml": """
 room: "harbour-{day}-{slug}"
 incident: "HB-{date}-{minute}"

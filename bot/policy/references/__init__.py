@@ -6,13 +6,17 @@ from collections.abc import Collection, Mapping
 
 from bot.policy.parts import Parts
 from bot.policy.reading import Path, Source
-from bot.policy.references import after, oncall, response, settings, told
+from bot.policy.references import after, deadlines, oncall, response, settings, told
 from bot.policy.references.finding import Looks
 
-NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED}
+NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **deadlines.NEEDED}
 FURTHER: Looks = {**response.FURTHER, **settings.FURTHER, **oncall.FURTHER}
 #: mappings with a row for each thing of a kind
 ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
+#: what names such things in a list: without one of them a rule does not come, and for a schedule the fallback is called
+NAMED = frozenset(
+    {("escalation", "rules", "severities"), ("escalation", "pagerduty", "pagerduty"), ("escalation", "levels", "who")}
+)
 
 
 def needed(parts: Parts, sources: Mapping[str, Source], sound: Collection[str]) -> list[str]:
@@ -36,8 +40,9 @@ def _problems(looks: Looks, parts: Parts, sources: Mapping[str, Source], sound: 
 
 
 def _left_over(part: str, path: Path, source: Source) -> bool:
-    """Whether it is a row for something that only the policy below has: nobody needs to take it away."""
-    return (part, *path[:-1]) in ROWS and source.inherited(path)
+    """Whether it is about something that only the policy below has: nobody needs to take it away."""
+    named = (part, path[0] if path else "", path[-1] if path else "") in NAMED
+    return (named or (part, *path[:-1]) in ROWS) and source.inherited(path)
 
 
 def _remedy(part: str, path: Path, source: Source) -> str:
