@@ -46,7 +46,8 @@ def written(feed: Feed, now: datetime) -> bytes:
     calendar.add("x-published-ttl", vDuration(FRESH))
     for entry in feed.entries:
         calendar.add_component(event(feed, entry, now))
-    return calendar.to_ical()
+    read: bytes = calendar.to_ical()
+    return read
 
 
 def event(feed: Feed, entry: Entry, now: datetime) -> Event:

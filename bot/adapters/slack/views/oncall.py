@@ -21,7 +21,7 @@ def oncall(message: OnCall) -> Rendered:
 
 
 def duty(duty: Duty, viewer: str) -> Block:
-    cover = button(f"Cover me for {COVER}", "oncall", None, f"cover me {COVER} {duty.id}")
+    cover = button(f"Cover me {COVER}", "oncall", None, f"cover me {COVER} {duty.id}")
     return section("\n".join(duty_rows(duty)), cover if viewer in duty.people else None)
 
 
