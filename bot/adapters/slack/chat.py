@@ -109,6 +109,8 @@ class SlackChat:
         return str(answer["permalink"])
 
     async def direct(self, person: str) -> str:
+        if not refs.is_ours(person):
+            raise Rejected(f"{person} is nobody in Slack, and cannot be written to there.")
         user = refs.user(person)
         name = f"slack:direct:{user}"
         channel = await self._memory.recall(name)
