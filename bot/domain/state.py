@@ -83,9 +83,10 @@ class State:
 
     `pages` and `called` are in their order, `answers` by person. `graded_at` is when the severity was set last, after
     the declaration; `reopened_at` when the incident was. While `paused_until` stands the clocks that call rest since
-    `paused_at`; `stood_still` is how many seconds they rested before. `heard_at` is when the one who acknowledged said
-    so last, `asked_at` when they were asked whether they still are, `active_at` when any person did anything on it
-    last. `met` holds when each deadline was met last, `missed` (id, due in ISO form) those that were not in time.
+    `paused_at`, for the reason `paused_for`; `stood_still` is how many seconds they rested before. `heard_at` is when
+    the one who acknowledged said so last, `asked_at` when they were asked whether they still are, `active_at` when any
+    person did anything on it last. `met` holds when each deadline was met last, `missed` (id, due in ISO form) those
+    that were not in time.
     """
 
     id: str
@@ -137,6 +138,7 @@ class State:
     active_at: datetime | None = None
     paused_at: datetime | None = None
     paused_until: datetime | None = None
+    paused_for: str = ""
     stood_still: float = 0.0
     met: Mapping[str, datetime] = field(default_factory=dict)
     missed: tuple[tuple[str, str], ...] = ()
@@ -199,7 +201,7 @@ def _moved(incident: R, event: facts.Moved, fact: Fact) -> R:
         reopened=incident.reopened + back,
     )  # fmt: skip
     if back:
-        moved = replace(moved, reopened_at=fact.at, paused_at=None, paused_until=None, stood_still=0.0)
+        moved = replace(moved, reopened_at=fact.at, paused_at=None, paused_until=None, paused_for="", stood_still=0.0)
         return replace(moved, resolution=None, resolved_by=None, ended_by=None, ended_at=None)
     ends = event.stage in OVER and incident.ended_at is None
     return replace(moved, ended_by=fact.by, ended_at=fact.at) if ends else moved
@@ -286,7 +288,9 @@ def _escalated(incident: R, event: facts.Escalated, fact: Fact) -> R:
 
 def _resumed(incident: R, event: facts.Resumed, fact: Fact) -> R:
     rested = (fact.at - incident.paused_at).total_seconds() if incident.paused_at else 0.0
-    return replace(incident, paused_at=None, paused_until=None, stood_still=incident.stood_still + max(rested, 0.0))
+    return replace(
+        incident, paused_at=None, paused_until=None, paused_for="", stood_still=incident.stood_still + max(rested, 0.0)
+    )
 
 
 def _lapsed(incident: R, event: facts.AckLapsed, fact: Fact) -> R:
@@ -324,7 +328,7 @@ CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.PageFailed: _page_failed,
     facts.PageAnswered: _answered,
     facts.Escalated: _escalated,
-    facts.Paused: lambda i, e, f: replace(i, paused_at=i.paused_at or f.at, paused_until=e.until),
+    facts.Paused: lambda i, e, f: replace(i, paused_at=i.paused_at or f.at, paused_until=e.until, paused_for=e.reason),
     facts.Resumed: _resumed,
     facts.DeadlineMet: lambda i, e, f: replace(i, met={**i.met, e.deadline: f.at}),
     facts.DeadlineMissed: lambda i, e, f: replace(i, missed=(*i.missed, (e.deadline, e.due.isoformat()))),

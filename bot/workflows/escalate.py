@@ -163,6 +163,6 @@ def meant(book: Book, incident: Incident, target: str) -> Level | Trigger:
 
 def next_level(book: Book, incident: Incident) -> Level | None:
     """The first after the highest that was called; those whom the declaration pages are the first level."""
-    paged = 0 if book.severities.get(incident.severity).page else -1
+    paged = 0 if any(s.page for s in book.severities.all if s.id == incident.severity) else -1
     above = max([paged, *(book.escalation.rank(called.level) for called in incident.calls)]) + 1
     return book.escalation.levels[above] if above < len(book.escalation.levels) else None

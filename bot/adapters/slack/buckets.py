@@ -14,7 +14,7 @@ PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 BY_TIER = {
     1: "apps.connections.open",
     2: """bookmarks.add conversations.create conversations.list conversations.setPurpose conversations.setTopic
-        pins.add usergroups.list usergroups.users.list users.conversations""",
+        pins.add usergroups.list usergroups.users.list usergroups.users.update users.conversations""",
     3: """bookmarks.list chat.deleteScheduledMessage chat.scheduleMessage chat.scheduledMessages.list chat.update
         conversations.history conversations.invite conversations.join conversations.open
         conversations.replies users.lookupByEmail""",

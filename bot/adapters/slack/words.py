@@ -18,6 +18,8 @@ from bot.domain.incident import MUSTER
 PERSON = re.compile(r"\bslack:([UW][A-Z0-9]+\b(?!-[A-Z0-9])|[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*)")
 #: a user group, by the shape of Slack's own ids
 GROUP = re.compile(r"\bslack:(S[A-Z0-9]{2,})\b(?!-[A-Z0-9])")
+#: somebody whom only PagerDuty knows
+PAGED = re.compile(r"\bpagerduty:([\w.-]*\w)")
 _ANGLE = re.compile(r"<([^<>]*)>")
 _LINK = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,;:!?)'\"\]*_~`])")
 
@@ -82,7 +84,8 @@ def outward(text: str) -> str:
 
 def _mentions(text: str) -> str:
     # https://docs.slack.dev/messaging/formatting-message-text/#mentioning-groups
-    return PERSON.sub(r"<@\1>", GROUP.sub(r"<!subteam^\1>", text))
+    named = PAGED.sub(lambda found: f"{found[1].replace('_', ' ')} (PagerDuty)", text)
+    return PERSON.sub(r"<@\1>", GROUP.sub(r"<!subteam^\1>", named))
 
 
 def line(text: str) -> str:
@@ -99,6 +102,8 @@ def who(person: str | None, nobody: str = "nobody yet") -> str:
     """
     >>> who("slack:U1"), who("muster"), who(None), who("api:ci")
     ('<@U1>', 'Muster', 'nobody yet', 'api:ci')
+    >>> who("pagerduty:Ana_Lopez")
+    'Ana Lopez (PagerDuty)'
     """
     if person is None:
         return nobody
@@ -138,6 +143,17 @@ def moment(at: datetime, day: date | None = None) -> str:
     same = at.date() == day
     shape, spare = ("{time}", "%H:%M UTC") if same else ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(at.timestamp())}^{shape}|{at.strftime(spare)}>"
+
+
+def relative(at: datetime) -> str:
+    """
+    How far off a time is for whoever reads it, whenever they do.
+
+    >>> from datetime import UTC
+    >>> relative(datetime(2026, 11, 21, 3, 12, tzinfo=UTC))
+    '<!date^1795230720^{ago}|03:12 UTC>'
+    """
+    return f"<!date^{int(at.timestamp())}^{{ago}}|{at:%H:%M UTC}>"
 
 
 def calendar(at: datetime) -> str:

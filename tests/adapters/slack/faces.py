@@ -12,12 +12,15 @@ from bot import messages
 from bot.domain import facts, incident
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident, Question, Tick
+from bot.domain.state import Answer, Called
+from bot.domain.state import Page as Paged
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
 from bot.engine.journal import Trouble
 from bot.messages import Button, Message
 from bot.policy import book
 from bot.policy.cadence import Volume
+from bot.policy.escalation import Level, Planned, Rule
 
 BOOK = book.load("default")
 AT = datetime(2026, 11, 21, 3, 12, tzinfo=UTC)
@@ -48,6 +51,23 @@ def updated(text: str) -> facts.Updated:
     return facts.Updated(1, "investigating", "sev1", text, text, text, text, text, AT + timedelta(minutes=15))
 
 
+CALL = "01JD00000000000000000000CA"
+LEVEL = Level(id="manager", title="Engineering Manager", who=("group:managers",), by=("slack", "phone"))
+RULE = Rule(id="late", severities=("sev1",), after=timedelta(minutes=15), to="manager", because="Nobody is on it.")
+NEXT = Planned(AT + timedelta(minutes=15), RULE, LEVEL)
+
+
+def paged(person: str, minutes: float = 0, call: str = "", how: str = "direct message", failed: str = "") -> Paged:
+    return Paged(f"slack:{person}", how, call, AT + timedelta(minutes=minutes), failed)
+
+
+def called(
+    minutes: float = 15, insists: bool = False, by: str = "muster", title: str = "Engineering Manager"
+) -> Called:
+    at = AT + timedelta(minutes=minutes)
+    return Called(CALL, "manager", title, "Nobody is on it.", "late" if by == "muster" else "", insists, by, at)
+
+
 TEXTS = st.text(max_size=400) | st.sampled_from(
     [HOSTILE, HOSTILE * 60, "x" * 4000, "&" * 4000, "<" * 3500, "\n" * 50, ""]
 )
@@ -64,10 +84,17 @@ def incidents(draw: Callable[..., object]) -> Incident:
     )
     status = draw(st.sampled_from([s.id for s in BOOK.lifecycle.all] + ["unheard-of"]))
     stage = next((s.stage for s in BOOK.lifecycle.all if s.id == status), Stage.ACTIVE)
+    pages = tuple(
+        paged(f"U{n % 20}", n, CALL if n % 2 else "", text(), text() if n % 3 else "") for n in range(int(str(number)))
+    )
+    answers = {f"slack:U{n}": Answer(AT + timedelta(minutes=n), n % 2 == 0, text()) for n in range(5)}
     ticked = {item.id: Tick("slack:U2", AT) for item in BOOK.checklists.all[0].items[: int(str(number)) % 8]}
     return an_incident(
         title=text(), words=text(), status=status, stage=stage, tasks=tasks, ticks=ticked,
         questions=(Question(1, text(), "slack:U1"), Question(2, text(), "slack:U1", True, "slack:U2", AT, text())),
+        pages=pages, answers=answers if draw(st.booleans()) else {},
+        called=tuple(replace(called(n, n % 2 == 0, "slack:U1"), title=text(), reason=text()) for n in range(8)),
+        paused_until=draw(st.sampled_from([None, AT])), paused_for=text(), asked_at=draw(st.sampled_from([None, AT])),
         checklists=("response", "unheard-of") if draw(st.booleans()) else (),
         severity=draw(st.sampled_from([s.id for s in BOOK.severities.all] + ["unheard-of"])),
         declared_by=draw(PEOPLE) or "slack:U1",
@@ -105,8 +132,14 @@ def any_message(draw: Callable[..., object]) -> Message:
         messages.Worded(BOOK, one, "moved", {"by": "x", "was": BOOK.lifecycle.all[0], "reason": text}),
         messages.Worded(BOOK, one, "there is no such template", {}),
         messages.Ending(BOOK, one, text, bool(draw(st.booleans()))),
+        messages.Card(BOOK, one, troubles, AT, ahead=(NEXT,) * 9),
         messages.Page(BOOK, one),
+        messages.Page(BOOK, one, "slack:U1", text),
         messages.Mention(BOOK, one, ("slack:U1",) * 50, True),
+        messages.Mention(BOOK, one, ("slack:U1",) * 500, groups=("slack:S01",) * 300, reason=text),
+        messages.StillThere(BOOK, one, AT),
+        messages.PageList(BOOK, one, (NEXT,) * 9),
+        messages.ContactList(BOOK, one),
         messages.Nudge(BOOK, one, "update_due", 1, AT, AT, volume, ("slack:U1",)),  # type: ignore[arg-type]
         messages.Nudge(BOOK, one, "update_missed", 3, AT, AT, volume, ()),  # type: ignore[arg-type]
         messages.Nudge(BOOK, one, "no_lead", 2, AT, None, volume),  # type: ignore[arg-type]

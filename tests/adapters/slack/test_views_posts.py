@@ -64,7 +64,9 @@ def test_the_ending_says_how_and_offers_what_comes_after() -> None:
 
 
 def test_a_page_asks_for_an_acknowledgement_until_somebody_gave_it() -> None:
-    assert list(pressed(render(Page(BOOK, an_incident(room="slack:C9"))))) == ["Acknowledge", "Take command"]
+    asked = pressed(render(Page(BOOK, an_incident(room="slack:C9"))))
+    assert list(asked) == ["Acknowledge", "Can't", "Take command"]
+    assert asked["Can't"] == f"cant {ID} "
     seen = render(Page(BOOK, an_incident(acknowledged_by="slack:U2", acknowledged_at=AT, room="slack:C9")))
     assert list(pressed(seen)) == ["Take command"]
     assert "<#C9>" in words(seen)

@@ -12,7 +12,21 @@ from bot.adapters.slack.views.dialogs.impact import UNKNOWN
 from bot.adapters.slack.views.dialogs.opening import ASSESS
 from bot.messages import Sentence
 from bot.policy.communications import KNOWN, PROMISE
-from bot.workflows import adopt, classify, decide, declare, impact, lifecycle, record, roles, tasks, update
+from bot.policy.model import duration
+from bot.workflows import (
+    adopt,
+    classify,
+    decide,
+    declare,
+    escalate,
+    impact,
+    lifecycle,
+    pause,
+    record,
+    roles,
+    tasks,
+    update,
+)
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
 from bot.workflows.lifecycle import Outcome
@@ -116,6 +130,14 @@ async def refused(desk: Desk, gesture: Gesture, id: str, said: Values) -> Senten
     return await decide.answer(desk, gesture, id, int(said.get("question")), False, said.get("reason"))
 
 
+async def escalated(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await escalate.by_hand(desk, gesture, id, said.get("person") or said.get("target"), said.get("reason"))
+
+
+async def paused(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await pause.pause(desk, gesture, id, duration(said.get("length")), said.get("reason"))
+
+
 SUBMISSIONS: Mapping[str, Submission] = {
     "declare": Submission("title", declared),
     "update": Submission("state", updated),
@@ -127,6 +149,8 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "role": Submission("role", seated),
     "note": Submission("text", noted),
     "task": Submission("text", asked),
+    "escalate": Submission("reason", escalated),
+    "pause": Submission("reason", paused),
     "reopen": Submission("reason", reopened),
     "cancel": Submission("reason", cancelled),
     "go": Submission("question", questioned),

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.adapters.slack import verbs
-from bot.adapters.slack.listeners import impact, incident, oncall, opening, policy, simulate, work
+from bot.adapters.slack.listeners import escalation, impact, incident, oncall, opening, policy, simulate, work
 
-VERBS = verbs.table(opening, incident, impact, work, oncall, policy, simulate)
+VERBS = verbs.table(opening, incident, impact, work, escalation, oncall, policy, simulate)

@@ -100,9 +100,9 @@ class Choice:
     said: str
 
 
-def choice(words: str, find: Find) -> Choice:
+def choice(words: str, find: Find, longest: int = 3) -> Choice:
     """
-    The longest beginning that the policy knows; else the first word.
+    The longest beginning that the policy knows, of at most so many words; else the first word.
 
     >>> from types import SimpleNamespace as S
     >>> find = {"mitigating": S(id="mitigating"), "sev1": S(id="sev1"), "tech lead": S(id="tech")}.get
@@ -111,7 +111,7 @@ def choice(words: str, find: Find) -> Choice:
     >>> choice("wonky x", find)
     Choice(word='wonky', said='x')
     """
-    for count in (3, 2, 1):
+    for count in range(longest, 0, -1):
         taken, _, rest = _first(words, count)
         if len(words.split()) >= count and (found := _found(taken, find) or _found(taken.lower(), find)):
             return Choice(found, rest)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import messages
-from bot.adapters.slack.views import card, lists, oncall, policy, posts, questions, simulation
+from bot.adapters.slack.views import calls, card, escalation, lists, oncall, policy, posts, questions, simulation
 from bot.adapters.slack.views.limits import Rendered
 from bot.messages import Message
 
@@ -22,8 +22,11 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.UpdatePost: posts.update_post,
     messages.Worded: posts.worded,
     messages.Ending: posts.ending,
-    messages.Page: posts.page,
-    messages.Mention: posts.mention,
+    messages.Page: calls.page,
+    messages.Mention: calls.mention,
+    messages.StillThere: calls.still_there,
+    messages.PageList: escalation.page_list,
+    messages.ContactList: escalation.contact_list,
     messages.Nudge: posts.nudge,
     messages.Duties: posts.duties,
     messages.Handover: posts.handover,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.adapters.slack.views.blocks import Element, Option, actions, button, menu, overflow, section
+from bot.adapters.slack.views.escalation import calling
 from bot.adapters.slack.views.face import Face, impact_words, kind, trouble_line
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
 from bot.adapters.slack.words import line, moment, who
@@ -17,7 +18,7 @@ MOST_TROUBLES = 3
 
 def card(message: Card | Status) -> Rendered:
     face = Face(message)
-    blocks = [section("\n".join(lines(message, face))), *troubles(message, face)]
+    blocks = [section("\n".join(lines(message, face))), *calling(message, face), *troubles(message, face)]
     return fit(face.plainly(), blocks, buttons(message, face))
 
 
@@ -108,6 +109,7 @@ def second_row(face: Face) -> Iterator[Element | None]:
     id = face.incident.id
     yield menu("status", "Move to…", id, moves(face))
     yield menu("severity", "Change severity…", id, grades(face))
+    yield button("Escalate", "escalate", id)
     yield overflow("more", id, [
         Option("Add a note", "note"),
         Option("Add a task", "task:ask"),

@@ -1,4 +1,4 @@
-"""Messages that are posted once: announcements, updates, pages, reminders, and sentences."""
+"""Messages that are posted once: announcements, updates, reminders, and sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.adapters.slack.views.blocks import Element, actions, button, context, section, sections
 from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Rendered, fit
-from bot.adapters.slack.words import line, moment, outward, people, room, who
+from bot.adapters.slack.words import line, outward, room
 from bot.domain.facts import Stage, Updated
 from bot.domain.incident import Incident
 from bot.messages import (
@@ -17,9 +17,7 @@ from bot.messages import (
     Elsewhere,
     Ending,
     Handover,
-    Mention,
     Nudge,
-    Page,
     Sentence,
     UpdatePost,
     Welcome,
@@ -93,38 +91,8 @@ def resolved(book: Book, incident: Incident) -> dict[str, object]:
     return {"kind": kind, "summary": told.summary, "cause": told.cause, "targets": due}
 
 
-def page(message: Page) -> Rendered:
-    face = Face(message)
-    text = face.words("page", {"by": Person(message.incident.declared_by), "person": None, "reason": message.reason})
-    answer = answered(face)
-    blocks = [*sections(text), *([context(answer)] if answer else [])]
-    return fit(text, blocks, actions((face.acknowledge(), face.take_command())))
-
-
-def mention(message: Mention) -> Rendered:
-    face = Face(message)
-    call = "<!here>" if message.everyone else people(message.people)
-    needed = f"Somebody is needed{place(message)}. Press Acknowledge when you are on it."
-    text = f"{face.head()}\n{call} {answered(face) or needed}"
-    return spoken(text, face.acknowledge(), face.take_command())
-
-
-def answered(face: Face) -> str:
-    """What became of a page; empty while nobody answered it."""
-    incident = face.incident
-    if incident.over:
-        return f"{face.status_emoji} {face.status_title}; nothing more is needed from you."
-    if incident.acknowledged_by and incident.acknowledged_at:
-        return f"{who(incident.acknowledged_by)} acknowledged this {moment(incident.acknowledged_at, face.day)}."
-    return ""
-
-
 def elsewhere(message: Elsewhere) -> Rendered:
     return spoken(f"{Face(message).head()}\nThe {message.what} is in its room now: {room(message.incident.room or '')}")
-
-
-def place(message: Mention | Welcome) -> str:
-    return f" in {room(message.incident.room)}" if message.incident.room else ""
 
 
 def nudge(message: Nudge) -> Rendered:

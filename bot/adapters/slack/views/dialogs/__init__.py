@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import context, plain
-from bot.adapters.slack.views.dialogs import adopt, ending, impact, opening, updates, work
+from bot.adapters.slack.views.dialogs import adopt, ending, escalation, impact, opening, updates, work
 from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Block
 from bot.messages import About
@@ -130,6 +130,8 @@ FORMS: Mapping[str, Form] = {
     "role": ("Roles of", "Save", work.role),
     "note": ("Note on", "Add", work.note),
     "task": ("Task for", "Add", work.task),
+    "escalate": ("Escalate", "Call them", escalation.escalate),
+    "pause": ("Pause", "Pause", escalation.pause),
     "reopen": ("Reopen", "Reopen", ending.reason),
     "cancel": ("Cancel", "Cancel the incident", ending.reason),
     "go": ("Go or no-go?", "Ask", work.go),
