@@ -51,10 +51,18 @@ def groups(book: Book) -> dict[str, tuple[str, ...]]:
     """Every user group that the policy names, with the two people who are in it."""
     graded = (who for severity in book.severities.all for who in (*severity.invite, *severity.page))
     called = (who for role in book.roles.all for who in role.invite)
-    named = (*graded, *called, *book.oncall.named, *book.escalation.named)
-    handles = [who.removeprefix("group:") for who in named if who.startswith("group:")]
+    named = (who for each in (*graded, *called, *book.escalation.named) for who in behind(book, each))
+    handles = [who.removeprefix("group:") for who in (*named, *book.oncall.named) if who.startswith("group:")]
     handles += [schedule.group for schedule in book.oncall.all if schedule.group]
     return {handle: GROUPS.get(handle) or pair(n) for n, handle in enumerate(dict.fromkeys(handles))}
+
+
+def behind(book: Book, principal: str) -> tuple[str, ...]:
+    """Those of a schedule, or the principal itself."""
+    kind, _, name = principal.partition(":")
+    if kind != "oncall" or not book.oncall.has(name):
+        return (principal,)
+    return tuple(who for layer in book.oncall.get(name).layers for who in layer.members)
 
 
 def pair(n: int) -> tuple[str, str]:
