@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -52,6 +52,9 @@ class World(Protocol):
 
     def answers(self) -> list[str]: ...
 
+    def waiting(self) -> list[tuple[str, str, datetime]]:
+        """Room, text and time of all that the chat is to say later by itself."""
+
 
 class InMemory:
     def __init__(self) -> None:
@@ -96,12 +99,16 @@ class InMemory:
     def answers(self) -> list[str]:
         return [message.text for _, message in self.fake.answers if isinstance(message, Sentence)]
 
+    def waiting(self) -> list[tuple[str, str, datetime]]:
+        return list(self.fake.watches.values())
+
 
 METHODS = {
     "create_room": "conversations.create",
     "post": "chat.postMessage",
     "bookmark": "bookmarks.add",
     "share_file": "files.completeUploadExternal",
+    "watch": "chat.scheduleMessage",
 }
 
 
@@ -157,6 +164,10 @@ class OverSlack:
 
     def answers(self) -> list[str]:
         return [m.text for m in self.wire.sim.person(ANA).sees("#incidents") if m.ephemeral]
+
+    def waiting(self) -> list[tuple[str, str, datetime]]:
+        scheduled = self.wire.sim.workspace.scheduled.values()
+        return [(f"slack:{s.channel}", s.fields["text"], datetime.fromtimestamp(s.post_at, UTC)) for s in scheduled]
 
 
 @pytest.fixture(params=["memory", "slack"])
@@ -305,3 +316,71 @@ async def test_a_file_in_doubt_is_shared_once(world: World, landed: bool) -> Non
 async def test_an_answer_reaches_whoever_asked(world: World) -> None:
     await world.chat.answer(world.hook(), Sentence("Done."))
     assert world.answers() == ["Done."]
+
+
+# what the chat says by itself, should Muster be gone
+
+MARK = "#1: Muster may be down."
+DOWN = f"{MARK} Calling the manager was due at 03:15 UTC."
+
+
+def ahead(minutes: float) -> datetime:
+    return (datetime.now(UTC) + timedelta(minutes=minutes)).replace(microsecond=0)
+
+
+async def test_one_message_stands_however_often_it_is_wished(world: World) -> None:
+    place, at = await room(world), ahead(20)
+    for _ in range(3):
+        await world.chat.watch(place, MARK, DOWN, at)
+    assert world.waiting() == [(place, DOWN, at)]
+
+
+async def test_a_new_wish_takes_the_place_of_the_old_one(world: World) -> None:
+    place, later = await room(world), ahead(40)
+    await world.chat.watch(place, MARK, DOWN, ahead(20))
+    await world.chat.watch(place, MARK, f"{DOWN} See to it.", later)
+    assert world.waiting() == [(place, f"{DOWN} See to it.", later)]
+    await world.chat.watch(place, MARK, DOWN, later)
+    assert world.waiting() == [(place, DOWN, later)]
+
+
+async def test_withdrawn_it_is_never_said(world: World) -> None:
+    place = await room(world)
+    await world.chat.watch(place, MARK, "", None)
+    await world.chat.watch(place, MARK, DOWN, ahead(20))
+    for _ in range(2):
+        await world.chat.watch(place, MARK, "", None)
+    assert world.waiting() == []
+
+
+async def test_marks_do_not_touch_each_other(world: World) -> None:
+    place, other = await room(world), "#12: Muster may be down."
+    await world.chat.watch(place, other, f"{other} Look.", ahead(30))
+    await world.chat.watch(place, MARK, DOWN, ahead(20))
+    await world.chat.watch(place, MARK, "", None)
+    assert [text for _, text, _ in world.waiting()] == [f"{other} Look."]
+
+
+async def test_a_watch_follows_into_the_room(world: World) -> None:
+    first, then, at = await room(world), await room(world, "inc-1-more"), ahead(20)
+    thread = await world.chat.post(first, Sentence("Sev 1"), key("card"))
+    await world.chat.watch(thread, MARK, DOWN, at)
+    await world.chat.watch(then, MARK, DOWN, at)
+    assert world.waiting() == [(then, DOWN, at)]
+
+
+@pytest.mark.parametrize("landed", [True, False])
+async def test_a_watch_in_doubt_stands_once(world: World, landed: bool) -> None:
+    place, at = await room(world), ahead(20)
+    world.lose("watch", landed=landed)
+    with pytest.raises(Doubt):
+        await world.chat.watch(place, MARK, DOWN, at)
+    await world.chat.watch(place, MARK, DOWN, at)
+    assert world.waiting() == [(place, DOWN, at)]
+
+
+async def test_a_time_too_close_is_put_off_a_little(world: World) -> None:
+    place, at = await room(world), ahead(0)
+    await world.chat.watch(place, MARK, DOWN, at)
+    [(_, _, said)] = world.waiting()
+    assert at <= said <= ahead(2)

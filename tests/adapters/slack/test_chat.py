@@ -11,6 +11,8 @@ import pytest
 
 from bot.adapters.slack import refs
 from bot.adapters.slack.calls import VERB_SECONDS
+from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.views import render
 from bot.engine.outcomes import Busy, Doubt, Gone, Key, Rejected
 from bot.engine.settings import Settings
 from bot.messages import Document, Sentence
@@ -220,3 +222,49 @@ async def test_slack_down_is_surely_not_done(wire: Wire, room: str) -> None:
         await wire.chat.post(room, Sentence("Sev 1"), key())
     with pytest.raises(Busy):
         await wire.chat.post(room, Sentence("Sev 1"), key())
+
+
+# what Slack is to say by itself
+
+MARK = "#1: Muster may be down."
+
+
+def at(minutes: float) -> datetime:
+    return (datetime.now(UTC) + timedelta(minutes=minutes)).replace(microsecond=0)
+
+
+async def test_the_new_watch_stands_before_the_old_one_goes_and_the_same_costs_no_call(wire: Wire, room: str) -> None:
+    await wire.chat.watch(room, MARK, f"{MARK} A", at(20))
+    before = len(methods(wire))
+    await wire.chat.watch(room, MARK, f"{MARK} B", later := at(30))
+    assert methods(wire)[before:] == [
+        "chat.scheduledMessages.list", "chat.scheduleMessage", "chat.deleteScheduledMessage",
+    ]  # fmt: skip
+    await wire.chat.watch(room, MARK, f"{MARK} B", later)
+    assert len(methods(wire)) == before + 3
+
+
+async def test_a_watch_that_is_about_to_speak_cannot_be_withdrawn_and_that_is_no_failure(wire: Wire, room: str) -> None:
+    await wire.chat.watch(room, MARK, f"{MARK} A", at(20))
+    wire.sim.faults.fail("chat.deleteScheduledMessage", error="invalid_scheduled_message_id")
+    await wire.chat.watch(room, MARK, "", None)
+    assert methods(wire)[-1] == "chat.deleteScheduledMessage"
+
+
+async def test_a_watch_speaks_in_its_thread_and_has_no_metadata(wire: Wire, room: str) -> None:
+    thread = await wire.chat.post(room, Sentence("Sev 1"), key())
+    await wire.chat.watch(thread, MARK, f"{MARK} A", at(20))
+    [one] = wire.sim.workspace.scheduled.values()
+    assert one.fields["thread_ts"] == thread.partition("/")[2]
+    assert one.fields.get("metadata") is None
+
+
+async def test_nothing_in_a_watch_rings_for_anybody(wire: Wire, room: str) -> None:
+    chat = SlackChat(wire.calls, wire.who, wire.memory, render)
+    for _ in range(2):
+        await chat.watch(room, "<!channel> & co:", "<!channel> & co: see <@U1>, https://a.test/?x=1&y=2.", at(20))
+    [one] = wire.sim.workspace.scheduled.values()
+    text = "&lt;!channel&gt; &amp; co: see &lt;@U1&gt;, <https://a.test/?x=1&amp;y=2>."
+    assert one.fields["text"] == text
+    await chat.watch(room, "<!channel> & co:", "", None)
+    assert not wire.sim.workspace.scheduled
