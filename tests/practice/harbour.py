@@ -119,7 +119,8 @@ conflicts:
     "escalation.yml": """
 levels:
   - {id: crew, title: Crane crew, who: ["group:crane-crew"], by: [slack, sms], tell: quay}
-  - {id: pilots, title: Pilots, role: Whoever steers, who: ["group:pilots", "role:commander"], by: [phone], aliases: [p]}
+  - {id: pilots, title: Pilots, role: Whoever steers, who: ["group:pilots", "role:commander"], by: [phone],
+     aliases: [p]}
   - {id: port, title: Port office, who: ["person:U012AB3CD"], by: [email], tell: quay}
 notices: {quay: harbour-quay}
 rules:
@@ -129,7 +130,8 @@ rules:
   - {id: worse, severities: [p0], after: 0m, since: graded, to: crew, unless: over, because: It is sinking.}
 criteria: [Somebody is in the water, The tide turns]
 triggers:
-  - {id: oil, title: Oil, when: Oil is in the water., who: ["group:tower"], by: [phone], within: 1h, tell: quay, aliases: [spill]}
+  - {id: oil, title: Oil, when: Oil is in the water., who: ["group:tower"], by: [phone], within: 1h, tell: quay,
+     aliases: [spill]}
 contacts:
   - {id: tug, title: Tugs, when: A ship drifts., phone: "+44 20 7946 0001", email: tugs@example.com,
      link: "https://tugs.example.com", reference: Berth 7}
