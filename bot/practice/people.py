@@ -44,7 +44,8 @@ def channels(book: Book) -> tuple[str, ...]:
     """Every channel that the policy names, each once."""
     spoken, told = book.communications, book.escalation.notices.values()
     audiences = (audience.channel for audience in spoken.audiences)
-    return tuple(dict.fromkeys((spoken.incidents_channel, *audiences, *told)))
+    shifts = [book.oncall.announce] if book.oncall.announce else []
+    return tuple(dict.fromkeys((spoken.incidents_channel, *audiences, *told, *shifts)))
 
 
 def groups(book: Book) -> dict[str, tuple[str, ...]]:

@@ -47,6 +47,7 @@ async def get_acquainted(desk: Desk) -> None:
     asked: list[tuple[Callable[[str], Awaitable[Any]], str]]
     asked = [(desk.directory.channel, name) for name in channels(desk)]
     asked += [(desk.directory.members, name) for name in groups(desk)]
+    asked += [(desk.directory.person, name) for name in on_shifts(desk)]
     for look, name in asked:
         try:
             await look(name)
@@ -67,3 +68,8 @@ def groups(desk: Desk) -> list[str]:
     called = (p for role in desk.book.roles.all for p in role.invite)
     principals = (*graded, *called, *desk.book.oncall.named, *desk.book.escalation.named)
     return list(dict.fromkeys(p.removeprefix("group:") for p in principals if p.startswith("group:")))
+
+
+def on_shifts(desk: Desk) -> list[str]:
+    """Every person whom a schedule names."""
+    return [p.removeprefix("person:") for p in desk.book.oncall.named if p.startswith("person:")]
