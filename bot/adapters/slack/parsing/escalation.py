@@ -15,7 +15,7 @@ from bot.policy.model import duration
 #: a title of the policy has at most 60 characters
 LONGEST = 12
 NEXT = "next"
-_UNIT = r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\b"
+_UNIT = r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])"
 _LENGTH = re.compile(rf"(?:for\s+)?((?:[0-9]{{1,6}}\s*{_UNIT}\s*(?:and\s+)?)+)", re.IGNORECASE)
 _SPELT = re.compile(r"([0-9]+)\s*([smhd])[a-z]*", re.IGNORECASE)
 PAUSE = "For example: /incident pause 30m the vendor restarts it"

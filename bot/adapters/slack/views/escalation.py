@@ -120,13 +120,14 @@ def head(face: Face, called: Called) -> str:
 
 
 def tries(face: Face, pages: Sequence[Page]) -> Iterator[str]:
-    """A line for each person."""
+    """For each person what they said, and how they were reached."""
     by_person: dict[str, list[Page]] = {}
     for page in pages:
         by_person.setdefault(page.person, []).append(page)
     for person, found in by_person.items():
         ways = " · ".join(way(face, how, found) for how in dict.fromkeys(page.how for page in found))
-        yield f"• {who(person)} {answer(face, found)}: {ways}"
+        yield f"• {who(person)} {answer(face, found)}"
+        yield f"  {ways}"
     if not by_person:
         yield "• nobody was woken for it: whoever is meant is here, or could not be looked up"
 
@@ -137,7 +138,7 @@ def answer(face: Face, pages: Sequence[Page]) -> str:
     if own is None or became in ("no answer yet", "not reached"):
         return f"*{became}*"
     why = f": {cut(line(own.reason), 200)}" if own.reason else ""
-    return f"*{became}* {moment(own.at, face.day)}{f' ({why[2:]})' if why else ''}"
+    return f"*{became}* {moment(own.at, face.day)}{why}"
 
 
 def way(face: Face, how: str, pages: Sequence[Page]) -> str:
