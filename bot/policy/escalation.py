@@ -138,9 +138,14 @@ class Escalation(Part):
     watch_after: Span | None = timedelta(minutes=5)
 
     @property
+    def targets(self) -> tuple[Level | Trigger, ...]:
+        """Whatever can be called by hand: the levels, then the special cases."""
+        return (*self.levels, *self.triggers)
+
+    @property
     def named(self) -> tuple[str, ...]:
         """Every principal of the levels and special cases, each once."""
-        return tuple(dict.fromkeys(who for each in (*self.levels, *self.triggers) for who in each.who))
+        return tuple(dict.fromkeys(who for each in self.targets for who in each.who))
 
     def level(self, id: str) -> Level:
         """LookupError when the policy has no such level."""

@@ -11,6 +11,7 @@ from bot.domain import facts
 from bot.domain.incident import Incident, declare
 from bot.policy.book import Book
 from bot.policy.check import samples
+from bot.policy.escalation import Moments
 from bot.policy.plain import PLAIN
 from bot.policy.postmortem import Section
 from bot.policy.references.settings import agrees, at
@@ -79,3 +80,19 @@ def unescaped(book: Book) -> list[str]:
             if typed.search(re.sub("⟦[^⟧]*⟧", "", book.texts.render(name, given, Marked()))):
                 found.append(name)
     return found
+
+
+def calls(book: Book, severity: str, acknowledged: timedelta | None = None, at: datetime = AT) -> list[Any]:
+    """
+    Who is called by rule of an incident declared `at` that never ends, as (after how long, level), to the last.
+
+    `acknowledged` is after how long somebody does so.
+    """
+    called: dict[str, datetime] = {}
+    answered: datetime | None = None
+    while planned := book.escalation.plan(Moments(severity, at, at, answered, called), book.calendar):
+        if acknowledged is not None and answered is None and planned[0].due > at + acknowledged:
+            answered = at + acknowledged
+            continue
+        called[planned[0].level.id] = planned[0].due
+    return [(due - at, level) for level, due in called.items()]

@@ -16,7 +16,7 @@ PERSON = "person"
 
 def _names(parts: Parts) -> Iterator[Found]:
     policy = parts.escalation
-    yield from unique("escalation", ("levels",), words((*policy.levels, *policy.triggers)), "level or special case")
+    yield from unique("escalation", ("levels",), words(policy.targets), "level or special case")
     yield from unique("escalation", ("rules",), ids(policy.rules), "rule")
     yield from unique("escalation", ("contacts",), ids(policy.contacts), "contact")
     for path, each in _callable(policy):
@@ -29,14 +29,14 @@ def _names(parts: Parts) -> Iterator[Found]:
 
 
 def _callable(policy: Escalation) -> Iterator[tuple[Path, Level | Trigger]]:
-    for kind, things in (("levels", policy.levels), ("triggers", policy.triggers)):
-        for n, each in enumerate(things):
-            yield (kind, n), each
+    for n, each in enumerate(policy.targets):
+        first = len(policy.levels)
+        yield (("levels", n) if n < first else ("triggers", n - first)), each
 
 
 def _rules(parts: Parts) -> Iterator[Found]:
     policy, severities = parts.escalation, ids(parts.severities.all)
-    called = [*ids(policy.levels), *ids(policy.triggers)]
+    called = ids(policy.targets)
     for n, rule in enumerate(policy.rules):
         yield from known("escalation", ("rules", n, "severities"), rule.severities, severities, "severity")
         yield from known("escalation", ("rules", n, "to"), [rule.to], ids(policy.levels), "level")

@@ -80,7 +80,7 @@ def _when(book: Book, rule: Rule) -> str:
 
 
 def _title(known: Escalation, id: str) -> str:
-    return next(each.title for each in (*known.levels, *known.triggers) if each.id == id)
+    return next(each.title for each in known.targets if each.id == id)
 
 
 def _level(book: Book, level: Level) -> Row:
@@ -107,18 +107,18 @@ def _contact(contact: ExternalContact) -> Row:
 
 def _besides(book: Book) -> Table:
     known, pages = book.escalation, book.escalation.pages
-    quiet = pages.quiet_after and (
+    asked = (
         f"asked after {length(pages.quiet_after)}; without an answer in {length(pages.answer_within)} it counts no more"
     )
-    watch = known.watch_after is not None and f"{length(known.watch_after)} after a call that did not come"
+    watch = f"{length(known.watch_after)} after a call that did not come"
     again = f"every {length(pages.again_every)}, {pages.times} times" if pages.times else "never"
     return facts(
         "Besides",
         ("A page nobody answers", f"sent again {again}"),
-        ("Quiet after acknowledging", quiet),
+        ("Quiet after acknowledging", asked if pages.quiet_after else None),
         ("In PagerDuty", graded(book, known.pagerduty) if known.pagerduty else None),
         ("A pause lasts", f"{length(known.longest_pause)} at most"),
-        ("Slack speaks up", watch or None),
+        ("Slack speaks up", watch if known.watch_after else None),
     )
 
 
