@@ -136,7 +136,7 @@ async def test_a_replica_that_stops_in_order_hands_over_at_once(fleet, outside):
 @pytest.mark.parametrize(("seconds", "by"), [(12, "a"), (60, "b")])
 async def test_a_call_is_not_made_when_too_much_time_passed_since_it_was_put_on_record(fleet, seconds, by):
     """Whoever takes over waits only for as long as the call may last."""
-    sent, a, tried = [], fleet[0], []
+    sent, a, tried, went_on = [], fleet[0], [], asyncio.Event()
     transact = a.store.transact
 
     async def slow(decide, now):
@@ -147,6 +147,7 @@ async def test_a_call_is_not_made_when_too_much_time_passed_since_it_was_put_on_
                 a.still = True
                 await fleet.later(seconds)
                 a.still = False
+                went_on.set()
         return answer
 
     def body(replica):
@@ -162,6 +163,7 @@ async def test_a_call_is_not_made_when_too_much_time_passed_since_it_was_put_on_
         replica.runs["work"] = body(replica)
     a.store.transact = slow
     await fleet.start()
+    await asyncio.wait_for(went_on.wait(), 10)
     await fleet.later(2 * LEASE)
     assert [name for name, _ in sent] == [by]
     assert by == "b" or sent[0][1] < SETTINGS.call_limit.total_seconds()
