@@ -10,7 +10,9 @@ import pytest
 from bot.policy import show
 from bot.policy.book import Book, load
 from bot.policy.classification import Choice, Classification, Question, Triage
+from bot.policy.escalation import Escalation
 from bot.policy.show import Page, Table, told
+from bot.policy.show.escalation import escalation
 from bot.policy.show.grave import classification
 from tests.policy.conftest import Change
 from tests.practice import harbour
@@ -202,6 +204,54 @@ def test_communications_have_channels_fields_and_a_bridge_that_keeps_its_pin(pag
     assert ("Telephone", "+44 20 7946 0000") in table(page, "Radio room").rows
     assert "set" in dict(table(page, "Radio room").rows)["PIN"]
     assert "4711" not in said(page)
+
+
+def test_escalation_shows_by_severity_when_who_is_called_and_until_when(pages: dict[str, Page]) -> None:
+    page = pages["escalation"]
+
+    assert table(page, "P0 Sinking").rows == (
+        ("at once", "@crane-crew, @oncall", "Slack, telephone", "acknowledged"),
+        ("when its severity is set", "Crane crew", "Slack, text message", "it is over"),
+        ("5 min after Pilots", "Port office", "e-mail", "acknowledged"),
+        ("10 min", "Pilots", "telephone", "acknowledged"),
+        ("next business day", "Port office", "e-mail", "it is over"),
+    )
+    assert table(page, "P1 Leaking").rows == (("next business day", "Port office", "e-mail", "it is over"),)
+    assert table(page, "Levels").rows[1] == (
+        "Pilots\nalso called p", "Whoever steers\n@pilots, Harbour Master", "telephone", "#harbour-alarms",
+    )  # fmt: skip
+
+
+def test_escalation_shows_special_cases_criteria_and_people_outside(pages: dict[str, Page]) -> None:
+    page = pages["escalation"]
+
+    assert table(page, "Special cases").rows == (
+        ("Oil", "Oil is in the water.", "@tower\nwithin 1 h", "telephone", "#harbour-quay"),
+    )
+    assert table(page, "By hand").rows == (("When", "Somebody is in the water\nThe tide turns"),)
+    outside = "+44 20 7946 0001\ntugs@example.com\nhttps://tugs.example.com\nBerth 7"
+    assert table(page, "People outside").rows == (("Tugs", "A ship drifts.", outside),)
+    assert dict(table(page, "Besides").rows) == {
+        "A page nobody answers": "sent again every 2 min, 1 time",
+        "Quiet after acknowledging": "asked after 20 min; without an answer in 3 min it counts no more",
+        "In PagerDuty": "P0",
+        "A pause lasts": "30 min at most",
+        "Slack speaks up": "1 min after a call that did not come",
+    }
+
+
+def test_severities_for_which_nobody_is_called_are_named(book: Book) -> None:
+    page = show.sections(book)["escalation"]
+
+    assert page.notes[1] == "Nobody is called for SEV4 Low."
+    assert "SEV4 Low" not in [table.title for table in page.tables]
+
+
+def test_a_policy_without_an_escalation_says_so(book: Book) -> None:
+    page = escalation(Book(**vars(book) | {"escalation": Escalation()}))
+
+    assert page.tables == ()
+    assert page.notes == ("This policy calls nobody besides those whom a declaration pages.",)
 
 
 def test_alerts_lead_to_severities_and_to_pagerduty(pages: dict[str, Page]) -> None:

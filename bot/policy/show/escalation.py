@@ -111,7 +111,8 @@ def _besides(book: Book) -> Table:
         f"asked after {length(pages.quiet_after)}; without an answer in {length(pages.answer_within)} it counts no more"
     )
     watch = f"{length(known.watch_after)} after a call that did not come"
-    again = f"every {length(pages.again_every)}, {pages.times} times" if pages.times else "never"
+    times = f"{pages.times} time{'s' if pages.times > 1 else ''}"
+    again = f"every {length(pages.again_every)}, {times}" if pages.times else "never"
     return facts(
         "Besides",
         ("A page nobody answers", f"sent again {again}"),
