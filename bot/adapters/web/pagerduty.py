@@ -30,6 +30,7 @@ MOST_BYTES = 256 * 1024
 PIECE = 16 * 1024
 KEY = re.compile(r"muster-([0-9A-Za-z]{1,40})")
 ID = re.compile(r"[!-~]{1,100}")
+USER = re.compile(r"[A-Za-z0-9_-]{1,40}")
 UNFIT = re.compile(r"[^\w.-]+")
 NOTES = {"incident.resolved": "Resolved in PagerDuty.", "incident.reopened": "Opened again in PagerDuty."}
 ACKNOWLEDGED = "incident.acknowledged"
@@ -133,7 +134,7 @@ def person(agent: Any) -> tuple[str, str]:
     if not isinstance(agent, Mapping) or agent.get("type") != "user_reference":
         return "", ""
     id, name = agent.get("id"), agent.get("summary")
-    return (id if isinstance(id, str) and ID.fullmatch(id) else ""), (name if isinstance(name, str) else "")
+    return (id if isinstance(id, str) and USER.fullmatch(id) else ""), (name if isinstance(name, str) else "")
 
 
 def reference(heard: Heard) -> str:
@@ -143,5 +144,5 @@ def reference(heard: Heard) -> str:
     >>> reference(Heard("01EVENT", "incident.acknowledged", "01INCIDENT", "PLH1HKV", "Ana López <ana>"))
     'pagerduty:Ana_López_ana'
     """
-    name = UNFIT.sub("_", heard.name).strip("_.-")[:60] or UNFIT.sub("_", heard.user)
+    name = UNFIT.sub("_", heard.name).strip("_.-")[:60] or heard.user
     return f"pagerduty:{name}"
