@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 
 from bot.policy.parts import Parts
 from bot.policy.reading import Path, Source
-from bot.policy.references import after, deadlines, oncall, response, settings, told
+from bot.policy.references import after, escalation, oncall, response, settings, told
 from bot.policy.references.finding import Looks
 
-NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **deadlines.NEEDED}
-FURTHER: Looks = {**response.FURTHER, **settings.FURTHER, **oncall.FURTHER}
+NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **escalation.NEEDED}
+FURTHER: Looks = {**response.FURTHER, **settings.FURTHER, **oncall.FURTHER, **escalation.FURTHER}
 #: mappings with a row for each thing of a kind
 ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
 #: what names such things in a list: without one of them a rule does not come, and for a schedule the fallback is called

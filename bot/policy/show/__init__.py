@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.policy.book import Book, bundled, load
 from bot.policy.errors import PolicyError
-from bot.policy.show import after, grave, oncall, told, work
+from bot.policy.show import after, escalation, grave, oncall, told, work
 from bot.policy.show.oncall import turns
 from bot.policy.show.pages import FACTS, Page, Row, Table, words
 
@@ -21,6 +21,7 @@ PAGES: Mapping[str, Callable[[Book], Page]] = {
     "checklists": work.checklists,
     "calendar": oncall.calendar,
     "oncall": oncall.oncall,
+    "escalation": escalation.escalation,
     "cadence": told.cadence,
     "communications": told.communications,
     "alerts": grave.alerts,
