@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -15,19 +15,28 @@ from bot.policy.oncall import Hours, Layer, Schedule
 AHEAD = (timedelta(days=8), timedelta(days=64), timedelta(days=400))
 
 
+#: before a principal: without them, whoever stands before
+WITHOUT = "without:"
+
+
 @dataclass(frozen=True)
 class Override:
-    """Somebody, as a principal, in place of whoever would be on call from `start` until before `end`."""
+    """
+    Somebody, as a principal, in place of whoever would be on call from `start` until before `end`.
+
+    With `instead` it is that one principal whose place they take; others who are on call stay.
+    """
 
     schedule: str
     who: str
     start: datetime
     end: datetime
+    instead: str | None = None
 
 
 @dataclass(frozen=True)
 class Shift:
-    """Who is on call from `start` until before `end`, as principals; () is nobody."""
+    """Who is on call from `start` until before `end`, as `people` reads it; () is nobody."""
 
     start: datetime
     end: datetime
@@ -35,6 +44,34 @@ class Shift:
 
 
 Shifts = tuple[Shift, ...]
+
+
+def principals(who: Iterable[str]) -> tuple[str, ...]:
+    """
+    Those that have to be looked up, each once.
+
+    >>> principals(("group:oncall", "without:person:ben", "person:ana"))
+    ('group:oncall', 'person:ben', 'person:ana')
+    """
+    return tuple(dict.fromkeys(each.removeprefix(WITHOUT) for each in who))
+
+
+def people(who: Iterable[str], found: Mapping[str, Iterable[str]]) -> list[str]:
+    """
+    Who that is, each once, by what was found behind each principal.
+
+    >>> people(("group:oncall", "without:person:ben", "person:ana"),
+    ...        {"group:oncall": ["U1", "U2"], "person:ben": ["U1"], "person:ana": ["U3"]})
+    ['U2', 'U3']
+    """
+    known: list[str] = []
+    for each in who:
+        meant = list(found.get(each.removeprefix(WITHOUT), ()))
+        if each.startswith(WITHOUT):
+            known = [person for person in known if person not in meant]
+        else:
+            known += [person for person in meant if person not in known]
+    return known
 
 
 @dataclass(frozen=True)
@@ -134,14 +171,21 @@ class Rota:
     overrides: tuple[Override, ...] = ()
 
     def on_call(self, at: datetime) -> tuple[str, ...]:
-        """Principals; empty when nobody is."""
-        if over := self._lying_over(at):
-            return (over[-1].who,)
-        return next((who for turns in self._layers if (who := turns.on_call(at))), ())
+        """As `people` reads it; empty when nobody is."""
+        over = [each.who for each in self._lying_over(at) if each.instead is None]
+        if over:
+            return (over[-1], *self.reliefs(at))
+        turn = next((who for turns in self._layers if (who := turns.on_call(at))), ())
+        return (*turn, *self.reliefs(at))
 
-    def covered(self, at: datetime) -> bool:
-        """Whether an override says who is on call."""
-        return bool(self._lying_over(at))
+    def reliefs(self, at: datetime) -> tuple[str, ...]:
+        """What is to be added for those who take somebody's place."""
+        taken = (each for each in self._lying_over(at) if each.instead is not None)
+        return tuple(each for one in taken for each in (f"{WITHOUT}{one.instead}", one.who))
+
+    def replaced(self, at: datetime) -> bool:
+        """Whether an override alone says who is on call."""
+        return any(each.instead is None for each in self._lying_over(at))
 
     def shifts(self, start: datetime, end: datetime) -> Shifts:
         """All of the time between, cut where somebody else is on call; gaps are shifts of nobody."""

@@ -24,7 +24,11 @@ class Memory(Protocol):
 
 @dataclass(frozen=True)
 class Cover:
-    """`person` is on call for `schedule` from `start` until before `end`; `by` arranged it."""
+    """
+    `person` is on call for `schedule` from `start` until before `end`; `by` arranged it.
+
+    They take the place of `instead`, or of everybody.
+    """
 
     id: str
     schedule: str
@@ -32,10 +36,12 @@ class Cover:
     start: datetime
     end: datetime
     by: str
+    instead: str | None = None
 
     @property
     def override(self) -> Override:
-        return Override(self.schedule, f"person:{self.person}", self.start, self.end)
+        instead = f"person:{self.instead}" if self.instead else None
+        return Override(self.schedule, f"person:{self.person}", self.start, self.end, instead)
 
 
 async def kept(memory: Memory) -> tuple[Cover, ...]:
@@ -61,10 +67,10 @@ async def rota(desk: Desk, memory: Memory, schedule: str) -> Rota:
     return desk.book.rota(schedule, [cover.override for cover in await kept(memory)])
 
 
-def written(cover: Cover) -> dict[str, str]:
+def written(cover: Cover) -> dict[str, Any]:
     return {**asdict(cover), "start": cover.start.isoformat(), "end": cover.end.isoformat()}
 
 
-def read(row: dict[str, str]) -> Cover:
+def read(row: dict[str, Any]) -> Cover:
     start, end = datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"])
-    return Cover(row["id"], row["schedule"], row["person"], start, end, row["by"])
+    return Cover(row["id"], row["schedule"], row["person"], start, end, row["by"], row.get("instead"))

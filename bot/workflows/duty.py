@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.incident import Incident
 from bot.engine.runs import Run
+from bot.policy.shifts import people, principals
 from bot.ports import Books
 from bot.workflows import covers
 from bot.workflows.desk import Desk, claim, known
 from bot.workflows.told import say
 
+#: in place of a principal: those whom PagerDuty names
+ROSTER = "pagerduty"
 NOBODY = "Nobody is on call for {title} now; the fallback is called."
 NOBODY_AT_ALL = "Nobody is on call for {title} now, and no fallback is named. Whoever reads this: please take it."
 UNANSWERED = "PagerDuty does not say who is on call for {title}; the layers of the policy are used."
@@ -24,11 +27,10 @@ async def on_call(desk: Desk, run: Run, incident: Incident, schedule: str) -> li
     """
     step = f"who:oncall:{schedule}"
     found = await run.decide(step, lambda books: standing(desk, books, incident, schedule))
-    people = await by_pagerduty(desk, run, schedule, found) if found["pagerduty"] else None
-    if people is None:
-        people = await look_up_all(desk, run, step, found["who"])
-    if people:
-        return people
+    named = await by_pagerduty(desk, run, schedule, found) if found["pagerduty"] else None
+    who = found["who"] if named is None else [ROSTER, *found["reliefs"]]
+    if called := await look_up_all(desk, run, step, who, {ROSTER: named or []}):
+        return called
     await tell(run, schedule, found, NOBODY if found["fallback"] else NOBODY_AT_ALL)
     return await look_up_all(desk, run, f"fallback:oncall:{schedule}", found["fallback"])
 
@@ -40,9 +42,10 @@ async def standing(desk: Desk, books: Books, incident: Incident, schedule: str) 
     if book is None:
         return {"who": [], "title": schedule, "pagerduty": None, "fallback": list(desk.book.oncall.fallback)}
     rota = book.rota(schedule, [cover.override for cover in await covers.kept(books)])
-    kept_there = desk.roster is not None and not rota.covered(books.now)
+    kept_there = desk.roster is not None and not rota.replaced(books.now)
     return {
-        "who": list(rota.on_call(books.now)), "title": rota.schedule.title, "fallback": list(book.oncall.fallback),
+        "who": list(rota.on_call(books.now)), "reliefs": list(rota.reliefs(books.now)),
+        "title": rota.schedule.title, "fallback": list(book.oncall.fallback),
         "pagerduty": rota.schedule.pagerduty if kept_there else None,
     }  # fmt: skip
 
@@ -70,10 +73,15 @@ async def look_up(desk: Desk, run: Run, step: str, principal: str) -> list[str]:
     return [await run.step(step, lambda: desk.directory.person(name), label=f"Looking up {name}")]
 
 
-async def look_up_all(desk: Desk, run: Run, step: str, principals: Iterable[str]) -> list[str]:
-    """Each once; whoever cannot be found is told and left out."""
-    found = await run.together(*(look_up(desk, run, f"{step}:{each}", each) for each in principals))
-    return list(dict.fromkeys(person for people in found if people for person in people))
+async def look_up_all(
+    desk: Desk, run: Run, step: str, who: Sequence[str], known: Mapping[str, list[str]] | None = None
+) -> list[str]:
+    """Each once; whoever cannot be found is told and left out. `known` need not be looked up."""
+    before = known or {}
+    wanted = [each for each in principals(who) if each not in before]
+    found = await run.together(*(look_up(desk, run, f"{step}:{each}", each) for each in wanted))
+    behind = {each: some or [] for each, some in zip(wanted, found, strict=True)}
+    return people(who, {**behind, **before})
 
 
 async def group(desk: Desk, name: str) -> list[str]:

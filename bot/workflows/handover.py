@@ -9,6 +9,7 @@ from bot.engine.outcomes import GivenUp, Key
 from bot.engine.runs import Run
 from bot.messages import ShiftBegins
 from bot.policy.oncall import Schedule
+from bot.policy.shifts import WITHOUT
 from bot.ports import Books
 from bot.workflows import covers
 from bot.workflows.desk import Desk, channel_lane
@@ -82,7 +83,7 @@ async def handover(desk: Desk, run: Run) -> None:
     until = datetime.fromisoformat(run.data["until"]) if run.data["until"] else None
     if people and set(people) == set(before):
         return  # by name or by address they are the same
-    said = tuple(people) or tuple(map(as_written, run.data["who"]))
+    said = tuple(people) or tuple(as_written(each) for each in run.data["who"] if not each.startswith(WITHOUT))
     message = ShiftBegins(run.data["title"], said, tuple(before), until, tuple(fallback), note)
     channel = run.data["channel"]
 

@@ -15,7 +15,7 @@ from bot.engine.outcomes import Busy, Doubt, Key, Rejected
 from bot.engine.runs import Run
 from bot.messages import CoverWanted, Duty, OnCall, Sentence
 from bot.policy.oncall import Schedule
-from bot.policy.shifts import Rota, Shift
+from bot.policy.shifts import Rota, Shift, people, principals
 from bot.ports import Books
 from bot.workflows import covers
 from bot.workflows.covers import Cover
@@ -42,32 +42,38 @@ async def board(desk: Desk, gesture: Gesture) -> OnCall:
 
 async def duty(desk: Desk, schedule: Schedule, arranged: Sequence[Cover], now: datetime) -> Duty:
     rota = desk.book.rota(schedule.id, [cover.override for cover in arranged])
-    until, covered = rota.next_change(now), rota.covered(now)
-    if desk.roster and schedule.pagerduty and not covered:
-        return await by_pagerduty(desk, schedule)
+    until, covered = rota.next_change(now), rota.replaced(now) or bool(rota.reliefs(now))
+    if desk.roster and schedule.pagerduty and not rota.replaced(now):
+        return await by_pagerduty(desk, schedule, rota.reliefs(now))
     people, then = await asyncio.gather(
         shown(desk, rota.on_call(now)), shown(desk, rota.on_call(until) if until else ())
     )
     return Duty(schedule.id, schedule.title, people, until, then, covered)
 
 
-async def by_pagerduty(desk: Desk, schedule: Schedule) -> Duty:
+async def by_pagerduty(desk: Desk, schedule: Schedule, reliefs: Sequence[str]) -> Duty:
     assert desk.roster and schedule.pagerduty
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             emails = await desk.roster.on_call(schedule.pagerduty)
-            people = await shown(desk, [f"person:{email}" for email in emails])
+            people = await shown(desk, [*(f"person:{email}" for email in emails), *reliefs])
     except (Busy, Doubt, Rejected, TimeoutError):
         note = "PagerDuty does not answer just now."
         return Duty(schedule.id, schedule.title, (), None, (), note=note)
-    return Duty(schedule.id, schedule.title, people, None, (), note="As PagerDuty says.")
+    return Duty(schedule.id, schedule.title, people, None, (), bool(reliefs), "As PagerDuty says.")
 
 
-async def shown(desk: Desk, principals: Sequence[str]) -> tuple[str, ...]:
+async def shown(desk: Desk, who: Sequence[str]) -> tuple[str, ...]:
     """The people; of those who cannot be looked up in time, what the policy calls them."""
-    found = await asyncio.gather(*(people_of(desk, each) for each in principals))
-    each_once = (who for people, each in zip(found, principals, strict=True) for who in people or (as_written(each),))
-    return tuple(dict.fromkeys(each_once))
+    found = await looked_up(desk, who)
+    return tuple(people(who, {each: some or (as_written(each),) for each, some in found.items()}))
+
+
+async def looked_up(desk: Desk, who: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """By principal; empty for those who cannot be looked up in time."""
+    wanted = principals(who)
+    found = await asyncio.gather(*(people_of(desk, each) for each in wanted))
+    return dict(zip(wanted, found, strict=True))
 
 
 async def people_of(desk: Desk, principal: str) -> tuple[str, ...]:
@@ -119,10 +125,10 @@ async def ask(desk: Desk, gesture: Gesture, length: timedelta | None, word: str)
 async def on_call_oneself(desk: Desk, gesture: Gesture, schedule: Schedule) -> None:
     """Refused when somebody else is on call; nobody is refused while that cannot be looked up."""
     rota = await covers.rota(desk, desk.store, schedule.id)
-    found = await asyncio.gather(*(people_of(desk, each) for each in rota.on_call(gesture.at)))
-    people = [who for people in found for who in people]
-    if people and gesture.by not in people:
-        raise Refused(f"You are not on call for {schedule.title} now; {', '.join(people)} is.")
+    who = rota.on_call(gesture.at)
+    held = people(who, await looked_up(desk, who))
+    if held and gesture.by not in held:
+        raise Refused(f"You are not on call for {schedule.title} now. It is: {', '.join(held)}.")
 
 
 async def take(desk: Desk, gesture: Gesture, id: str) -> Sentence:
@@ -136,7 +142,7 @@ async def take(desk: Desk, gesture: Gesture, id: str) -> Sentence:
         until = datetime.fromisoformat(row["until"])
         refuse_to_take(row, gesture, until)
         await books.remember(ASKS, {**asked, id: {**row, "taken_by": gesture.by}})
-        await covers.add(books, Cover(id, row["schedule"], gesture.by, books.now, until, gesture.by))
+        await covers.add(books, Cover(id, row["schedule"], gesture.by, books.now, until, gesture.by, row["by"]))
         await settle(desk, books, desk.book.oncall.get(row["schedule"]))
         await books.start(NewRun("covered", ONCALL, {"ask": id}, asker=gesture.by, priority=2))
         await tell(books, ONCALL, row["by"], f"{gesture.by} covers {row['title']} for you until {spoken(until)}.")
@@ -182,10 +188,9 @@ async def swap(desk: Desk, gesture: Gesture, person: str | None, word: str) -> S
 async def next_shift(desk: Desk, rota: Rota, person: str, now: datetime) -> Shift:
     """The first that begins later and is theirs alone. Refused when there is none."""
     shifts = [shift for shift in rota.shifts(now, now + AHEAD) if shift.start > now and shift.end < now + AHEAD]
-    principals = list(dict.fromkeys(each for shift in shifts for each in shift.who))
-    found = dict(zip(principals, await asyncio.gather(*(people_of(desk, each) for each in principals)), strict=True))
+    found = await looked_up(desk, [each for shift in shifts for each in shift.who])
     for shift in shifts:
-        if {who for each in shift.who for who in found[each]} == {person}:
+        if people(shift.who, found) == [person]:
             return shift
     raise Refused(f"In the next 60 days no shift of {rota.schedule.title} is {person}'s alone, and so nothing to swap.")
 

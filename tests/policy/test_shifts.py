@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bot.policy.calendar import DAYS, Calendar
 from bot.policy.oncall import Layer, Schedule
-from bot.policy.shifts import Override, Rota, Shift, Shifts
+from bot.policy.shifts import Override, Rota, Shift, Shifts, people
 from tests.policy.test_calendar import ZONES, moments, utc
 
 ANA, BEN, EVE = "person:ana@example.org", "person:ben@example.org", "person:eve@example.org"
@@ -154,6 +154,25 @@ def test_an_override_lies_over_everything_and_the_later_one_over_the_earlier() -
     assert covered.next_change(utc(2026, 11, 20, 13)) == utc(2026, 11, 20, 14)
 
 
+def test_whoever_takes_one_place_leaves_the_others() -> None:
+    instead = Override("primary", EVE, utc(2026, 11, 20, 10), utc(2026, 11, 20, 14), BEN)
+    covered = rota({"members": ["group:crew"]}, over=(instead,))
+    found = {"group:crew": ["U1", "U2"], BEN: ["U2"], EVE: ["U3"]}
+
+    assert people(covered.on_call(utc(2026, 11, 20, 12)), found) == ["U1", "U3"]
+    assert people(covered.on_call(utc(2026, 11, 20, 14)), found) == ["U1", "U2"]
+    assert [s.start.hour for s in covered.shifts(utc(2026, 11, 20), utc(2026, 11, 21))] == [0, 10, 14]
+
+
+def test_places_are_taken_one_after_the_other() -> None:
+    at, end = utc(2026, 11, 20, 10), utc(2026, 11, 20, 14)
+    back = (Override("primary", EVE, at, end, BEN), Override("primary", BEN, at, end, EVE))
+    found = {"group:crew": ["U1", "U2"], BEN: ["U2"], EVE: ["U3"]}
+
+    assert people(rota({"members": ["group:crew"]}, over=back).on_call(at), found) == ["U1", "U2"]
+    assert people(rota(over=back[:1]).on_call(at), found) == ["U3"]
+
+
 def test_an_override_fills_a_gap() -> None:
     empty = Rota(Schedule(id="primary", title="Primary"), Calendar())
     filled = Rota(empty.schedule, empty.calendar, (Override("primary", ANA, utc(2026, 1, 2), utc(2026, 1, 3)),))
@@ -185,8 +204,8 @@ layers = st.fixed_dictionaries(
     optional={"hours": hours, "holidays": st.sampled_from(("skip", "only")), "timezone": zones},
 )
 overrides = st.builds(
-    lambda who, start, length: Override("primary", who, start, start + length),
-    st.sampled_from((ANA, EVE)), moments, st.timedeltas(HOUR, 3 * DAY),
+    lambda who, start, length, instead: Override("primary", who, start, start + length, instead),
+    st.sampled_from((ANA, EVE)), moments, st.timedeltas(HOUR, 3 * DAY), st.sampled_from((None, BEN)),
 )  # fmt: skip
 rotas = st.builds(
     lambda listed, zone, over: rota(*listed, zone=zone, off=("2026-03-29", "2026-12-25"), over=tuple(over)),

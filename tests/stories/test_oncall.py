@@ -273,6 +273,20 @@ async def test_whoever_is_first_covers(town: Town) -> None:
     assert paged(town) == {"ben"}
 
 
+async def test_whoever_covers_takes_one_place_and_the_others_of_the_group_stay(town: Town) -> None:
+    ben, other = sorted(group(town, "seconds"))
+    third = next(name for name in NAMES if name not in (ben, other))
+    await town.says(getattr(town, ben), "#general", "/incident oncall cover me 2h secondary")
+    [question] = [m for m in town.heard("incidents") if "oncall:take" in acts(m)]
+    await town.clicks(getattr(town, third), question, "I cover")
+    declarer = next(name for name in NAMES if name not in (ben, other, third))
+    await town.declares("sev2 checkout is slow", getattr(town, declarer))
+
+    assert paged(town) == {other, third}
+    await town.later(hours=2, minutes=1)
+    assert f"<@{getattr(town, ben).id}>" in said(town)[-1], "back again"
+
+
 async def takes_late(town: Town, person: Person) -> str:
     """Their screen still shows the button."""
     [ask] = await town.muster.store.recall("oncall:asks")
@@ -293,7 +307,7 @@ async def test_a_button_asks_to_be_covered_too(town: Town) -> None:
 async def test_only_whoever_is_on_call_can_be_covered(town: Town) -> None:
     answer = await town.says(town.eli, "#general", "/incident oncall cover me 2h")
 
-    assert f"You are not on call for Primary now; <@{town.ana.id}> is." in answer
+    assert f"You are not on call for Primary now. It is: <@{town.ana.id}>." in answer
     assert said(town) == []
 
 
