@@ -162,7 +162,7 @@ def meant(book: Book, incident: Incident, target: str) -> Level | Trigger:
 
 
 def next_level(book: Book, incident: Incident) -> Level | None:
-    """The first after the highest that was called; those whom the declaration pages are the first level."""
-    paged = 0 if any(s.page for s in book.severities.all if s.id == incident.severity) else -1
-    above = max([paged, *(book.escalation.rank(called.level) for called in incident.calls)]) + 1
-    return book.escalation.levels[above] if above < len(book.escalation.levels) else None
+    """The first after the highest that was called in which is anybody whom the declaration has not paged."""
+    paged = {who for severity in book.severities.all if severity.id == incident.severity for who in severity.page}
+    above = max([-1, *(book.escalation.rank(called.level) for called in incident.calls)]) + 1
+    return next((level for level in book.escalation.levels[above:] if not paged >= set(level.who)), None)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain import facts
 from bot.policy.book import Book, bundled, load
 from bot.policy.check import check
 from bot.policy.escalation import Level, Trigger
+from bot.workflows.escalate import next_level
 
-from .asking import calls
+from .asking import an_incident, calls
 
 MIN, HOUR = timedelta(minutes=1), timedelta(hours=1)
 #: an acknowledgement as early as can be
@@ -313,6 +315,33 @@ def test_only_what_monitoring_calls_critical_or_high_goes_to_pagerduty(books: di
 def test_every_rule_says_why(books: dict[str, Book], name: str) -> None:
     """The reason is read at 3 a.m., on a phone."""
     assert all(rule.because.endswith(".") and len(rule.because) < 75 for rule in books[name].escalation.rules)
+
+
+NEXT = [
+    ("default", "sev1", ["secondary", "manager"]),
+    ("default", "sev4", ["primary", "secondary", "commander", "manager"]),
+    ("portfolio", "p1", ["secondary", "manager", "director", "executives"]),
+    ("framework", "p0", ["all-hands"]),
+    ("framework", "p1", ["all-hands"]),
+    ("code", "sev1", ["senior", "director", "executive", "chiefs"]),
+    ("code", "sev2", ["manager", "senior", "director", "executive", "chiefs"]),
+    ("smartcloudops", "p1", ["secondary", "manager", "executives"]),
+    ("tracktion", "p1", ["lead", "manager", "senior-management", "executives"]),
+    ("tracktion", "p3", ["on-call", "lead", "manager", "senior-management", "executives"]),
+]
+
+
+@pytest.mark.parametrize(("name", "severity", "levels"), NEXT)
+def test_by_hand_the_next_level_is_the_next_that_was_not_paged(
+    books: dict[str, Book], name: str, severity: str, levels: list[str]
+) -> None:
+    book, found = books[name], []
+    incident = an_incident(book, severity)
+    while level := next_level(book, incident):
+        found.append(level.id)
+        call = facts.Escalated(level.id, level.id, level.title, "it grows")
+        incident, _ = incident.add(call, "slack:U1", incident.opened_at)
+    assert found == levels
 
 
 def test_the_executives_of_a_p0_are_called_by_whatever_word_people_know(books: dict[str, Book]) -> None:
