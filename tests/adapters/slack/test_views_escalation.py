@@ -192,14 +192,12 @@ def test_the_pages_are_told_call_by_call() -> None:
     message = PageList(TEAM, incident, (NEXT,))
     assert words(message).split("\n")[1:] == [
         "*At the declaration*",
-        "• <@U2> *cannot come* <!date^1795230840^{time}|03:14 UTC>: no laptop",
-        "  direct message <!date^1795230720^{time}|03:12 UTC>",
-        "• <@U3> *no answer yet*",
-        "  direct message <!date^1795230720^{time}|03:12 UTC>, <!date^1795231020^{time}|03:17 UTC>"
-        " · ⚠️ telephone call failed: No number is known.",
+        "• <@U2> *cannot come* <!date^1795230840^{time}|03:14 UTC>: no laptop"
+        " · direct message <!date^1795230720^{time}|03:12 UTC>",
+        "• <@U3> *no answer yet* · direct message <!date^1795230720^{time}|03:12 UTC>,"
+        " <!date^1795231020^{time}|03:17 UTC> · ⚠️ telephone call failed: No number is known.",
         "*Engineering Manager* <!date^1795231620^{time}|03:27 UTC> by rule: Nobody is on it.",
-        "• <@U7> *coming* <!date^1795231680^{time}|03:28 UTC>",
-        "  direct message <!date^1795231620^{time}|03:27 UTC>",
+        "• <@U7> *coming* <!date^1795231680^{time}|03:28 UTC> · direct message <!date^1795231620^{time}|03:27 UTC>",
         "*Next*",
         f"📟 *Engineering Manager* {SOON} unless acknowledged",
     ]
@@ -251,7 +249,7 @@ def test_escalating_offers_the_levels_with_who_and_how_and_proposes_the_next() -
 
 def test_escalating_says_what_happens_anyway() -> None:
     [said] = build("escalate", an_incident())["blocks"][0]["elements"]
-    assert said["text"] == f"By itself: *Engineering Manager* {SOON} unless acknowledged"
+    assert said["text"] == f"*Engineering Manager* is called {SOON} anyway, unless acknowledged."
     [said] = build("escalate", an_incident(paused_until=at(28)))["blocks"][0]["elements"]
     assert said["text"].startswith("⏸️ Paused until")
 

@@ -60,8 +60,11 @@ def planned(face: Face, next: Planned) -> str:
     """
     "Engineering Manager 03:25 (in 12 minutes) unless acknowledged": the reader's own clock keeps that true.
     """
-    unless = "unless it is over" if next.rule.insists else "unless acknowledged"
-    return f"*{line(next.level.title)}* {moment(next.due, face.day)} ({relative(next.due)}) {unless}"
+    return f"*{line(next.level.title)}* {moment(next.due, face.day)} ({relative(next.due)}) {unless(next)}"
+
+
+def unless(next: Planned) -> str:
+    return "unless it is over" if next.rule.insists else "unless acknowledged"
 
 
 def who_was_paged(incident: Incident) -> str:
@@ -120,16 +123,15 @@ def head(face: Face, called: Called) -> str:
 
 
 def tries(face: Face, pages: Sequence[Page]) -> Iterator[str]:
-    """For each person what they said, and how they were reached."""
+    """A line for each person: what they said, and how they were reached."""
     by_person: dict[str, list[Page]] = {}
     for page in pages:
         by_person.setdefault(page.person, []).append(page)
     for person, found in by_person.items():
         ways = " · ".join(way(face, how, found) for how in dict.fromkeys(page.how for page in found))
-        yield f"• {who(person)} {answer(face, found)}"
-        yield f"  {ways}"
+        yield f"• {who(person)} {answer(face, found)} · {ways}"
     if not by_person:
-        yield "• nobody was woken for it: whoever is meant is here, or could not be looked up"
+        yield "• nobody needed waking, or nobody was found yet"
 
 
 def answer(face: Face, pages: Sequence[Page]) -> str:

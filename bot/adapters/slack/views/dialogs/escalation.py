@@ -8,10 +8,10 @@ from datetime import timedelta
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import context
 from bot.adapters.slack.views.dialogs.fields import about, field, person, select, words
-from bot.adapters.slack.views.escalation import planned, rests
+from bot.adapters.slack.views.escalation import rests, unless
 from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Block
-from bot.adapters.slack.words import duration
+from bot.adapters.slack.words import duration, line, moment, relative
 from bot.messages import About
 from bot.policy.book import Book
 from bot.policy.escalation import Level, Trigger
@@ -46,7 +46,8 @@ def anyway(ask: Ask, book: Book) -> Iterator[str]:
         yield rests(face)
     ahead = upcoming(book, face.incident)
     if ahead:
-        yield f"By itself: {planned(face, ahead[0])}"
+        first, when = ahead[0], moment(ahead[0].due, face.day)
+        yield f"*{line(first.level.title)}* is called {when} ({relative(first.due)}) anyway, {unless(first)}."
 
 
 def choices(book: Book) -> Iterator[tuple[str, str, str]]:
