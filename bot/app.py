@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from aiohttp import ClientSession
+from aiohttp.web import RouteDef
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.paging.acquainted import acquainted
+from bot.adapters.paging.switchboard import Setup, Switchboard, Unusable
 from bot.adapters.slack import connect
 from bot.adapters.slack.calls import SlackCalls, urgency
 from bot.adapters.slack.chat import SlackChat
@@ -20,10 +23,10 @@ from bot.adapters.slack.session import open_session, web_client
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.views import render
 from bot.adapters.store import Store, StoreRefused
-from bot.adapters.web import calendar_feed, health
+from bot.adapters.web import calendar_feed, health, pagerduty
 from bot.adapters.web.server import WebServer
 from bot.config import Config
-from bot.engine.clock import Clock, SystemClock
+from bot.engine.clock import Clock, SharedClock, SystemClock
 from bot.engine.engine import Engine
 from bot.engine.runs import Run
 from bot.engine.settings import Settings
@@ -37,7 +40,7 @@ from bot.workflows.desk import Desk
 from bot.workflows.shelf import Shelf
 
 #: what may keep Muster from starting, each with a sentence
-REFUSALS = (PolicyError, StoreRefused, OSError)
+REFUSALS = (PolicyError, StoreRefused, Unusable, OSError)
 GRACE_SECONDS = 5.0
 
 
@@ -46,11 +49,12 @@ class App:
 
     def __init__(
         self, desk: Desk, store: Store, engine: Engine, sockets: Sockets, who: WhoAmI, session: ClientSession,
-        web: WebServer, clock: Clock, edge: connect.Edge, ticks: bool,
+        web: WebServer, clock: Clock, edge: connect.Edge, board: Switchboard, ticks: bool,
     ) -> None:  # fmt: skip
         self.desk, self.store, self.engine, self.clock = desk, store, engine, clock
         self._meeting: asyncio.Task[None] | None = None
         self._sockets, self._who, self._session, self._web, self._edge = sockets, who, session, web, edge
+        self._board = board
         self._ticker = AsyncIOScheduler(timezone="UTC") if ticks else None
 
     @property
@@ -69,6 +73,8 @@ class App:
         if self._ticker:
             every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
             self._ticker.add_job(self._tick, "interval", seconds=1, **every)
+            if isinstance(self.clock, SharedClock):
+                self._ticker.add_job(self.clock.renew, "interval", seconds=10, **every)
             self._ticker.start()
         return port
 
@@ -84,6 +90,7 @@ class App:
         await self._who.stop()
         await self._web.stop()
         await self._session.close()
+        await self._board.close()
         await self.store.close()
 
     async def _meet(self) -> None:
@@ -102,23 +109,56 @@ async def build(
 
     `ticks` false leaves it to the caller to drive the engine, as stories on a stopped clock do.
     """
-    clock = clock or SystemClock()
-    policy = checked(config.policy)
-    store = await Store.open(config.database, clock.now())
+    policy, setup = checked(config.policy), paging(config)
+    store, clock = await opened(config, clock)
+    board = Switchboard(setup, clock)
     session = open_session(config.api_url)
     client = web_client(config.api_url, config.bot_token.get_secret_value(), session)
     memory = StoredMemory(store, clock)
     calls = SlackCalls(client, clock, store)
     who = WhoAmI(calls, memory, clock)
     chat, directory = SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock)
-    desk = Desk(policy, store, chat, directory, Shelf(await store.policies()), rehearsals=Rehearsals())
+    desk = Desk(
+        policy, store, chat, directory, Shelf(store.kept), pagers=board.pagers, alarms=board.alarms,
+        roster=board.roster, rehearsals=Rehearsals(),
+    )  # fmt: skip
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)
     sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
     parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, sockets)}
     shifts = calendar_feed.route(partial(feed.feed, desk), config.api_token.get_secret_value(), clock)
-    web = WebServer([health.route(*parts), shifts], config.host, config.port)
-    return App(desk, store, engine, sockets, who, session, web, clock, edge, ticks)
+    routes = [health.route(*parts), shifts, *webhooks(config, desk, board, clock)]
+    web = WebServer(routes, config.host, config.port)
+    return App(desk, store, engine, sockets, who, session, web, clock, edge, board, ticks)
+
+
+def paging(config: Config) -> Setup:
+    """What the environment says of ways outside the chat; Unusable if one of them cannot be used."""
+    return Setup(
+        events_url=config.pagerduty_events_url, api_url=config.pagerduty_api_url,
+        routing_key=config.pagerduty_routing_key.get_secret_value(), token=config.pagerduty_token.get_secret_value(),
+        smtp_url=config.smtp_url.get_secret_value(), mail_from=config.mail_from,
+        senders={"sms": config.sms_webhook.get_secret_value(), "phone": config.phone_webhook.get_secret_value()},
+        secret=config.webhook_secret.get_secret_value(),
+    )  # fmt: skip
+
+
+def webhooks(config: Config, desk: Desk, board: Switchboard, clock: Clock) -> list[RouteDef]:
+    """Those for which there is a secret: nobody else is listened to."""
+    secret = config.pagerduty_webhook_secret.get_secret_value()
+    known = acquainted(board.roster, desk.directory) if board.roster else None
+    return [pagerduty.route(desk, clock, secret, known)] if secret else []
+
+
+async def opened(config: Config, clock: Clock | None) -> tuple[Store, Clock]:
+    """The store, and the clock that everybody who shares it goes by."""
+    here = clock or SystemClock()
+    store = await Store.open(config.database, here.now())
+    if clock or not store.shared:
+        return store, here
+    there = SharedClock(store.time)
+    await there.renew()
+    return store, there
 
 
 def checked(name: str) -> Book:

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Config(BaseSettings):
     """What a process needs to know besides its policy."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 
     bot_token: SecretStr = Field(
         SecretStr(""),
@@ -38,10 +38,13 @@ class Config(BaseSettings):
         validation_alias="MUSTER_DATA_DIR",
         description="Where the record is kept.",
     )
-    database_url: str = Field(
-        "",
+    database_url: SecretStr = Field(
+        SecretStr(""),
         validation_alias="MUSTER_DATABASE_URL",
-        description="The database; when it is empty, the SQLite file muster.db in the data directory.",
+        description=(
+            "The database: a SQLite file, or postgresql://user:password@host/name, which replicas share;"
+            " when it is empty, the file muster.db in the data directory."
+        ),
     )
     host: str = Field(
         "127.0.0.1",
@@ -62,6 +65,57 @@ class Config(BaseSettings):
         description="A secret of your own that whoever reads the calendars of shifts must bring; empty asks for none.",
     )
 
+    pagerduty_routing_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_PAGERDUTY_ROUTING_KEY",
+        description="The integration key of a PagerDuty service (Events API v2), in which grave incidents are alarms.",
+    )
+    pagerduty_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_PAGERDUTY_TOKEN",
+        description="A read-only REST API key of PagerDuty, for schedules that are kept there.",
+    )
+    pagerduty_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_PAGERDUTY_WEBHOOK_SECRET",
+        description="The secret of a webhook subscription of PagerDuty; without it /webhooks/pagerduty is not there.",
+    )
+    pagerduty_events_url: str = Field(
+        "https://events.pagerduty.com/v2",
+        validation_alias="MUSTER_PAGERDUTY_EVENTS_URL",
+        description="Where PagerDuty's Events API v2 answers.",
+    )
+    pagerduty_api_url: str = Field(
+        "https://api.pagerduty.com",
+        validation_alias="MUSTER_PAGERDUTY_API_URL",
+        description="Where PagerDuty's REST API answers.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_SMTP_URL",
+        description="The mail server for pages by e-mail: smtp://user:password@host:587, or smtps://…",
+    )
+    mail_from: str = Field(
+        "",
+        validation_alias="MUSTER_MAIL_FROM",
+        description="The address that these mails come from.",
+    )
+    sms_webhook: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_SMS_WEBHOOK",
+        description="The address of whatever sends text messages for Muster.",
+    )
+    phone_webhook: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_PHONE_WEBHOOK",
+        description="The address of whatever telephones people for Muster.",
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_WEBHOOK_SECRET",
+        description="A secret of your own with which Muster signs what it sends to those two.",
+    )
+
     @field_validator("api_url")
     @classmethod
     def ends_in_a_slash(cls, url: str) -> str:
@@ -70,7 +124,7 @@ class Config(BaseSettings):
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'muster.db'}"
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'muster.db'}"
 
     def missing(self) -> str | None:
         """What must be set before Muster can speak to Slack, as a sentence."""
