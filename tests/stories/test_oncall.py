@@ -300,8 +300,31 @@ async def test_a_button_asks_to_be_covered_too(town: Town) -> None:
     board = town.private(town.ana)[-1]
     await town.clicks(town.ana, board, "Cover me 2h")
 
-    assert labels(board) == ["Cover me 2h"]
+    assert labels(board) == ["Cover me 2h", "Arrange cover"]
     assert [text.split(" for ")[0] for text in said(town)] == ["🙋 Who covers *Primary*"]
+
+
+async def test_a_dialog_puts_somebody_on_call(town: Town) -> None:
+    await town.says(town.eli, "#general", "/incident oncall")
+    await town.clicks(town.eli, town.private(town.eli)[-1], "Arrange cover")
+    await town.submits(town.eli, schedule="secondary", length="1d", person=town.chen.id)
+
+    assert any("is on call for Secondary until Sun 22 Nov 03:00 UTC." in m.words for m in town.private(town.eli))
+    assert [text for text in said(town) if f"*Secondary*: <@{town.chen.id}> on call" in text]
+
+
+async def test_the_dialog_without_a_person_asks_everybody(town: Town) -> None:
+    await town.says(town.ana, "#general", "/incident oncall cover me")
+    await town.submits(town.ana, length="4h")
+
+    assert [text.split(" until")[0] for text in said(town)] == [f"🙋 Who covers *Primary* for <@{town.ana.id}>"]
+
+
+async def test_the_dialog_says_under_the_field_why_not(town: Town) -> None:
+    await town.says(town.eli, "#general", "/incident oncall cover me")
+    outcome = await town.submits(town.eli, length="4h")
+
+    assert "You are not on call for Primary now" in str(outcome.errors)
 
 
 async def test_only_whoever_is_on_call_can_be_covered(town: Town) -> None:
@@ -331,7 +354,6 @@ async def test_shifts_are_swapped_and_swapped_back(town: Town) -> None:
 
 
 REFUSED = [
-    ("oncall override @chen", "For how long"),
     ("oncall override @chen 100d", "For how long, up to 60 days"),
     ("oncall override @chen 2h kitchen", "There is no schedule *kitchen*. This team has Primary, Secondary."),
     ("oncall swap", "With whom?"),

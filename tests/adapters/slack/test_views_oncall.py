@@ -39,7 +39,7 @@ def test_slack_takes_it(message: Message) -> None:
 
 def test_who_is_on_call_now_and_next() -> None:
     duty = Duty("primary", "Primary", ("slack:U1",), AT, ("slack:S0SECONDS", "@night-watch"), covered=True)
-    [row] = render(OnCall((duty,), "slack:U1")).blocks
+    row, *_ = render(OnCall((duty,), "slack:U1")).blocks
 
     assert row["text"]["text"].splitlines() == [
         f"*Primary*: <@U1> until {moment(AT)}, as arranged", "then <!subteam^S0SECONDS> @night-watch",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.slack import parsing
 from bot.adapters.slack.parsing import Where, Wish
-from bot.adapters.slack.verbs import Answer, Call, verb
+from bot.adapters.slack.verbs import Answer, Ask, Call, verb
 from bot.workflows import oncall as arranging
 
 
@@ -14,7 +14,12 @@ async def oncall(call: Call) -> Answer:
     desk, gesture = call.desk, call.gesture
     if call.more == "take":
         return await arranging.take(desk, gesture, call.words)
+    if call.more == "ask":
+        return Ask("oncall", given={"schedule": call.words})
     said = parsing.oncall(call.words)
+    if said.wish in (Wish.OVERRIDE, Wish.COVER) and said.length is None:
+        known = arranging.meant(desk, said.schedule)
+        return Ask("oncall", given={"schedule": known.id, "person": said.person or ""})
     match said.wish:
         case Wish.SHOW:
             return await arranging.board(desk, gesture)

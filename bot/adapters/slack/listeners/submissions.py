@@ -21,6 +21,7 @@ from bot.workflows import (
     escalate,
     impact,
     lifecycle,
+    oncall,
     pause,
     record,
     roles,
@@ -138,6 +139,13 @@ async def paused(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentenc
     return await pause.pause(desk, gesture, id, duration(said.get("length")), said.get("reason"))
 
 
+async def arranged(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    length, schedule, person = duration(said.get("length")), said.get("schedule"), said.get("person")
+    if person:
+        return await oncall.override(desk, gesture, person, length, schedule)
+    return await oncall.ask(desk, gesture, length, schedule)
+
+
 SUBMISSIONS: Mapping[str, Submission] = {
     "declare": Submission("title", declared),
     "update": Submission("state", updated),
@@ -155,4 +163,5 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "cancel": Submission("reason", cancelled),
     "go": Submission("question", questioned),
     "nogo": Submission("question", refused),
+    "oncall": Submission("schedule", arranged),
 }

@@ -16,8 +16,9 @@ MOST = 8
 
 def oncall(message: OnCall) -> Rendered:
     rows = [duty(each, message.viewer) for each in message.duties[:MOST]]
+    arrange = button("Arrange cover", "oncall:ask", None)
     undo = button("Undo mine", "oncall", None, "undo") if message.undo else None
-    return fit("Who is on call", rows, actions((undo,)))
+    return fit("Who is on call", rows, actions((arrange, undo)))
 
 
 def duty(duty: Duty, viewer: str) -> Block:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import context, plain
-from bot.adapters.slack.views.dialogs import adopt, ending, escalation, impact, opening, updates, work
+from bot.adapters.slack.views.dialogs import adopt, ending, escalation, impact, oncall, opening, updates, work
 from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Block
 from bot.messages import About
@@ -19,7 +19,7 @@ METADATA = 3000
 # https://docs.slack.dev/reference/views/modal-views/
 LONGEST_TITLE = 24
 #: dialogs in the words of the team's policy of today, whatever the incident runs under
-OF_TODAY = frozenset({"declare", "adopt"})
+OF_TODAY = frozenset({"declare", "adopt", "oncall"})
 CALLBACK = "ask"
 
 
@@ -136,4 +136,5 @@ FORMS: Mapping[str, Form] = {
     "cancel": ("Cancel", "Cancel the incident", ending.reason),
     "go": ("Go or no-go?", "Ask", work.go),
     "nogo": ("No-go", "Say no-go", work.nogo),
+    "oncall": ("Arrange cover", "Arrange", oncall.arrange),
 }
