@@ -37,12 +37,19 @@ class Outside:
     chance: random.Random
     made: Counter[str] = field(default_factory=Counter)
     under_way: list[tuple[datetime, str]] = field(default_factory=list)
+    asked: int = 0
 
     async def send(self, key: Key, name: str) -> None:
         self._land()
         if key.doubtful and self.made[name]:
             return
-        fate = self.chance.random()
+        self.asked += 1
+        try:
+            await self._answer(name, self.chance.random())
+        finally:
+            self.asked -= 1
+
+    async def _answer(self, name: str, fate: float) -> None:
         try:
             await self._while(fate)
         except asyncio.CancelledError:
@@ -56,7 +63,7 @@ class Outside:
             raise Doubt
 
     async def _while(self, fate: float) -> None:
-        for _ in range(int(fate * 8)):
+        for _ in range(int(fate * 200)):
             await asyncio.sleep(0)
 
     def _land(self) -> None:
@@ -140,16 +147,18 @@ class Week:
         await run.keyed("send", lambda key: self.outside.send(key, run.data["of"]), label="send")
 
     async def _falls(self) -> None:
-        """In order, or in the middle of whatever it does; it is away for up to a minute and a half."""
+        """In order, or in the middle of whatever it does; it is away for a moment, or up to a minute and a half."""
         if self.chance.random() < 0.5:
             self.stops += 1
             await self.engine.settle()
         else:
             self.drops += 1
-            for _ in range(self.chance.randrange(60)):
+            for _ in range(self.chance.randrange(2000)):
                 await asyncio.sleep(0)
+                if self.outside.asked and self.chance.random() < 0.1:
+                    break
         await self._close()
-        self.clock.advance(self.clock.now() + timedelta(seconds=self.chance.uniform(0, 90)))
+        self.clock.advance(self.clock.now() + timedelta(seconds=self.chance.choice((2, 90)) * self.chance.random()))
         await self._open()
 
     async def _open(self) -> None:
