@@ -116,6 +116,7 @@ async def by_hand(desk: Desk, gesture: Gesture, id: str, target: str, reason: st
         book = desk.book_of(incident)
         ready(incident, reason)
         if target.startswith("slack:"):
+            only_once(incident, PERSON, target, gesture.at)
             event = facts.Escalated(str(ULID()), PERSON, target, reason.strip(), insists=True)
             channel = book.communications.incidents_channel
             ways, who = book.escalation.page_by, [f"person:{target}"]
@@ -123,7 +124,7 @@ async def by_hand(desk: Desk, gesture: Gesture, id: str, target: str, reason: st
             title = target
         else:
             called = meant(book, incident, target)
-            only_once(incident, called, gesture.at)
+            only_once(incident, called.id, called.title, gesture.at)
             after = await call(desk, books, incident, called.id, reason.strip(), gesture.by, gesture.at)
             title = called.title
         await plan(desk, books, after, gesture.at)
@@ -140,12 +141,12 @@ def ready(incident: Incident, reason: str) -> None:
         raise Refused("Why? Whoever is woken wants to know. For example: /incident escalate manager it spreads")
 
 
-def only_once(incident: Incident, called: Level | Trigger, at: datetime) -> None:
+def only_once(incident: Incident, level: str, title: str, at: datetime) -> None:
     """AlreadyDone when somebody, or a rule, did the same a moment ago."""
     for before in incident.calls:
-        if before.level == called.id and at - before.at < JUST_NOW:
+        if (before.level, before.title) == (level, title) and at - before.at < JUST_NOW:
             who = "A rule" if before.by == MUSTER else before.by
-            raise AlreadyDone(f"{who} called {called.title} at {clock_time(before.at)}.")
+            raise AlreadyDone(f"{who} called {title} at {clock_time(before.at)}.")
 
 
 def meant(book: Book, incident: Incident, target: str) -> Level | Trigger:

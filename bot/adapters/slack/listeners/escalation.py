@@ -9,6 +9,7 @@ from bot.adapters.slack.verbs import Answer, Ask, Call, verb
 from bot.domain.incident import Incident
 from bot.messages import Button, ContactList, PageList, Sentence
 from bot.policy.book import Book
+from bot.policy.escalation import Level, Trigger
 from bot.workflows import escalate as escalating
 from bot.workflows import pause as pausing
 from bot.workflows import respond
@@ -32,7 +33,7 @@ async def escalate(call: Call) -> Answer:
 
 def levels(book: Book, words: str) -> tuple[Button, ...]:
     """One button for each level and special case, which calls it for what was typed."""
-    listed = [*book.escalation.levels, *book.escalation.triggers]
+    listed: list[Level | Trigger] = [*book.escalation.levels, *book.escalation.triggers]
     return tuple(Button(each.title, "escalate", f"{each.id} {words}") for each in listed[:MOST_OFFERED])
 
 
