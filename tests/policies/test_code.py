@@ -436,6 +436,7 @@ CONFLICTS = [
     # id, where it stands, what stands there, whether Muster acts on it
     ("sev3-manager", "escalation.rules.sev3-manager.after", "2h", True),
     ("sev1-director", "escalation.rules.sev1-executive.after", "1h", True),
+    ("sev4-manager", "escalation.rules.sev4-manager.after", "next business day", True),
     ("first-update", "cadence.severities.sev3.first_within", "15m", True),
     ("customer-interval", None, None, False),
     ("extended", None, None, False),
@@ -451,7 +452,8 @@ def test_where_it_says_two_things(book: Book) -> None:
 
 
 RUNS = [
-    ("sev3-manager", "2 hours"), ("sev1-director", "30 minutes"), ("customer-interval", "15 minutes"),
+    ("sev3-manager", "2 hours"), ("sev1-director", "30 minutes"), ("sev4-manager", "still open"),
+    ("customer-interval", "15 minutes"),
     ("extended", "4 hours"), ("failing-share", "SEV2"), ("first-update", "after 15 minutes"),
     ("two-clocks", "both run"), ("payments", "No payment goes through: SEV1"),
 ]  # fmt: skip
