@@ -14,6 +14,7 @@ from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
 from bot.policy.conflicts import Conflicts
+from bot.policy.deadlines import Deadlines
 from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
 from bot.policy.layers import BUNDLED, Layer
@@ -43,14 +44,17 @@ FILES: Mapping[str, type[Part]] = {
     "cadence": Cadence,
     "escalation": Escalation,
     "communications": Communications,
+    "deadlines": Deadlines,
     "alerts": Alerts,
     "postmortem": Postmortem,
     "conflicts": Conflicts,
 }
 #: texts that came after policies had been kept with incidents
-ADDED = ("escalated",)
+ADDED = ("escalated", "nudge_deadline_due", "nudge_deadline_missed")
 #: a policy without these has nothing to say there
-OPTIONAL = frozenset({"policy", "classification", "impact", "alerts", "calendar", "oncall", "conflicts", "escalation"})
+OPTIONAL = frozenset({
+    "policy", "classification", "impact", "alerts", "calendar", "oncall", "conflicts", "escalation", "deadlines",
+})  # fmt: skip
 
 
 class Template(NamedTuple):

@@ -11,6 +11,7 @@ from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
 from bot.policy.conflicts import Conflicts
+from bot.policy.deadlines import Deadlines
 from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
 from bot.policy.lifecycle import Lifecycle
@@ -37,6 +38,7 @@ class Parts:
     cadence: Cadence
     escalation: Escalation
     communications: Communications
+    deadlines: Deadlines
     alerts: Alerts
     postmortem: Postmortem
     conflicts: Conflicts

@@ -12,6 +12,7 @@ from bot.domain.incident import Incident, declare
 from bot.domain.tasks import Task
 from bot.policy.book import Book
 from bot.policy.checklists import Checklist, Item
+from bot.policy.deadlines import Deadline
 from bot.policy.escalation import Summoned
 from bot.policy.impact import ImpactField
 from bot.policy.model import duration
@@ -25,6 +26,8 @@ LONG_TITLE = " ".join([TITLE] * 6)
 
 #: for a policy without any
 LIST = Checklist(id="first", title="First steps", items=(Item(id="owner", text="Somebody has taken it"),))
+
+DEADLINE = Deadline(id="customers", title="Customers told", severities=(), within=duration("30m"))
 
 Sample = tuple[Incident, dict[str, Any]]
 
@@ -61,6 +64,8 @@ def always(book: Book, incident: Incident) -> dict[str, dict[str, Any]]:
         "escalated": {"reason": "it grew"},
         "nudge_update_due": {"due": AT},
         "nudge_update_missed": {"due": AT},
+        "nudge_deadline_due": {"due": AT},
+        "nudge_deadline_missed": {"due": AT},
     }
 
 
@@ -99,6 +104,7 @@ def _fields(book: Book, incident: Incident, full: bool) -> dict[str, Any]:
         "elapsed": duration("42m"), "left": duration("5m"), "late": duration("5m") if full else timedelta(),
         "times": 3 if full else 1, "volume": book.cadence.volume(3 if full else 1),
         "level": Summoned("Engineering Manager", "whoever leads the engineers" if full else None),
+        "deadline": next(iter(book.deadlines.all), DEADLINE),
         "mentions": (ANA, BEN) if full else (), "tasks": incident.tasks,
     }  # fmt: skip
     return book.about(incident) | given

@@ -45,6 +45,8 @@ EXTRA: Mapping[str, frozenset[str]] = {
     "nudge_update_due": frozenset({"due", "left"}),
     "nudge_update_missed": frozenset({"due", "late", "times", "volume", "mentions"}),
     "nudge_no_lead": frozenset({"role", "times"}),
+    "nudge_deadline_due": frozenset({"deadline", "due", "left", "mentions"}),
+    "nudge_deadline_missed": frozenset({"deadline", "due", "late", "mentions"}),
     "nudge_checklist": frozenset({"checklist", "items"}),
 }
 FIELDS: Mapping[str, frozenset[str]] = {name: COMMON | extra for name, extra in EXTRA.items()}

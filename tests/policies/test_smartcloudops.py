@@ -338,7 +338,7 @@ CONFLICTS = [
     ("matrix-borders", BORDER, "p1", True),
     ("slow-for-some", BORDER, "p1", True),
     ("p0-legal", None, None, False),
-    ("executive-updates", None, None, False),
+    ("executive-updates", "deadlines.executives.every", "15m", True),
     ("chain-scope", "escalation.rules.chain-secondary.severities", "[p0, p1, p2]", True),
 ]
 

@@ -481,7 +481,7 @@ CONFLICTS = [
     ("level-names", "escalation.levels.executives.who", True),
     ("error-rate", None, False),
     ("meeting", "postmortem.targets.meeting.within", True),
-    ("outside", None, False),
+    ("outside", "deadlines.outside.severities", True),
     ("empty-chapters", None, False),
     ("summary-start", "postmortem.targets.summary.within", True),
     ("organizer", None, False),

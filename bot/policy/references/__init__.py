@@ -6,17 +6,22 @@ from collections.abc import Collection, Mapping
 
 from bot.policy.parts import Parts
 from bot.policy.reading import Path, Source
-from bot.policy.references import after, escalation, oncall, response, settings, told
+from bot.policy.references import after, deadlines, escalation, oncall, response, settings, told
 from bot.policy.references.finding import Looks
 
-NEEDED: Looks = {**response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **escalation.NEEDED}
+NEEDED: Looks = {
+    **response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **escalation.NEEDED, **deadlines.NEEDED
+}  # fmt: skip
 FURTHER: Looks = {**response.FURTHER, **settings.FURTHER, **oncall.FURTHER, **escalation.FURTHER}
 #: mappings with a row for each thing of a kind
 ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
-#: what names such things in a list: without one of them a rule does not come, and for a schedule the fallback is called
-NAMED = frozenset(
-    {("escalation", "rules", "severities"), ("escalation", "pagerduty", "pagerduty"), ("escalation", "levels", "who")}
-)
+#: what names such things in a list: without one of them a rule does not come, no deadline is set, no level called after
+#: it, and for a schedule the fallback is called
+NAMED = frozenset({
+    ("escalation", "rules", "severities"), ("escalation", "pagerduty", "pagerduty"), ("escalation", "levels", "who"),
+    ("deadlines", "deadlines", "severities"), ("deadlines", "deadlines", "channel"),
+    ("deadlines", "deadlines", "then_call"),
+})  # fmt: skip
 
 
 def needed(parts: Parts, sources: Mapping[str, Source], sound: Collection[str]) -> list[str]:

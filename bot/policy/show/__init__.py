@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.policy.book import Book, bundled, load
 from bot.policy.errors import PolicyError
-from bot.policy.show import after, escalation, grave, oncall, told, work
+from bot.policy.show import after, deadlines, escalation, grave, oncall, told, work
 from bot.policy.show.oncall import turns
 from bot.policy.show.pages import FACTS, Page, Row, Table, words
 
@@ -24,6 +24,7 @@ PAGES: Mapping[str, Callable[[Book], Page]] = {
     "escalation": escalation.escalation,
     "cadence": told.cadence,
     "communications": told.communications,
+    "deadlines": deadlines.deadlines,
     "alerts": grave.alerts,
     "postmortem": after.postmortem,
     "conflicts": after.conflicts,
