@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.facts import Updated
@@ -19,6 +19,7 @@ from bot.engine.journal import Trouble
 from bot.policy import show
 from bot.policy.book import Book
 from bot.policy.cadence import Volume
+from bot.policy.deadlines import Deadline, Standing
 from bot.policy.escalation import Planned
 from bot.policy.scenario import Rehearsed
 
@@ -60,7 +61,7 @@ class About:
 class Card(About):
     """
     The live card. `update_due` is the promised time of the next update, `troubles` what still waits, `ahead` who is
-    called next, soonest first, unless somebody acknowledges or it ends before.
+    called next, soonest first, unless somebody acknowledges or it ends before; `deadlines` the most urgent first.
 
     `stands_in` says that the incident's own policy cannot be read, and `book` is the one that stands in for it.
     """
@@ -69,6 +70,7 @@ class Card(About):
     update_due: datetime | None = None
     stands_in: bool = False
     ahead: tuple[Planned, ...] = ()
+    deadlines: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,27 @@ class Nudge(About):
 
 
 @dataclass(frozen=True)
+class DeadlineNudge(About):
+    """
+    A reminder of a deadline that was due or is; `what` is due, with the time `left`, or missed, and how `late` it is.
+    """
+
+    deadline: Deadline
+    what: str
+    due: datetime
+    left: timedelta
+    late: timedelta
+    mention: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeadlineList(About):
+    """What must be done by when, and whether it was."""
+
+    deadlines: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True)
 class Duties(About):
     """To whoever took a role, privately: what it asks of them."""
 
@@ -215,6 +238,7 @@ class Status(About):
     update_due: datetime | None = None
     stands_in: bool = False
     ahead: tuple[Planned, ...] = ()
+    deadlines: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -330,4 +354,5 @@ Message = (
     Sentence | Card | Announcement | Checklist | Checklists | Question | UpdatePost | Ending | Page | Mention
     | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
     | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
+    | DeadlineNudge | DeadlineList
 )  # fmt: skip

@@ -244,8 +244,9 @@ def _decided(incident: R, event: facts.GoDecided, fact: Fact) -> R:
 def _adopted(incident: R, event: facts.PolicyAdopted, fact: Fact) -> R:
     stages = {event.stage: fact.at, **incident.stages}
     return replace(
-        incident, policy=event.now, severity=event.severity, status=event.status, stage=event.stage, stages=stages
-    )
+        incident, policy=event.now, severity=event.severity, status=event.status, stage=event.stage, stages=stages,
+        graded_at=fact.at,
+    )  # fmt: skip
 
 
 def _ticked(incident: R, event: facts.ItemTicked, fact: Fact) -> R:

@@ -16,6 +16,7 @@ NUDGES = {
     "update_missed": "reminded the room of the missed update",
     "no_lead": "asked the room for a commander",
     "checklist": "reminded the room of what is left on a checklist",
+    "deadline_due": "reminded the room of a deadline",
 }
 
 

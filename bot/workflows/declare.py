@@ -17,7 +17,7 @@ from bot.policy.book import Book
 from bot.policy.classification import Answers
 from bot.policy.severities import Severity
 from bot.ports import Books
-from bot.workflows import checklist, escalate, inform, judge, nudge, page, shelf, show
+from bot.workflows import checklist, deadlines, escalate, inform, judge, nudge, page, shelf, show
 from bot.workflows.desk import Desk, Gesture, channel_lane, record
 
 #: the same words by the same person within this time are the same incident
@@ -139,7 +139,8 @@ async def follow_up(desk: Desk, books: Books, gesture: Gesture, opened: Incident
     await books.start(NewRun(kind, opened.id, data, asker=gesture.by, seats=(announced, *home), priority=1))
     await inform.start(desk, books, opened, gesture.by)
     armed = await nudge.arm(desk, books, opened, gesture.at)
-    await checklist.plan(desk, books, armed, gesture.at)
+    begun = await checklist.plan(desk, books, armed, gesture.at)
+    await deadlines.plan(desk, books, begun, gesture.at)
 
 
 async def room_name(desk: Desk, books: Books, opened: Incident) -> str:

@@ -18,6 +18,7 @@ from bot.workflows import (
     inform,
     nudge,
     oncall,
+    overdue,
     page,
     pause,
     postmortem,
@@ -49,6 +50,7 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "tell": told.tell_run,
     "role": roles.brief,
     "nudge": nudge.nudge,
+    "deadline": overdue.nudge,
     "checklist": checklist.post,
     "checklist_left": checklist.remind,
     "question": decide.ask_room,
@@ -67,6 +69,7 @@ TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
     "resume": pause.over,
     "update": nudge.update_clock,
     "lead": nudge.lead_clock,
+    "deadline": overdue.fall_due,
     "checklist": checklist.later_clock,
     "checklist_left": checklist.left_clock,
 }

@@ -11,6 +11,7 @@ from bot.engine.outcomes import Key
 from bot.engine.runs import Run
 from bot.messages import Announcement
 from bot.ports import Books
+from bot.workflows import deadlines
 from bot.workflows.desk import Desk, channel_lane, claim, known, record
 
 
@@ -39,6 +40,7 @@ async def tell(desk: Desk, run: Run, channel: str) -> None:
     async def told(books: Books, message: Any) -> None:
         after, fact = (await known(books, run.subject)).witness(facts.AudienceTold(channel), books.now)
         await record(books, after, fact)
+        await deadlines.mark(desk, books, after, "announced", books.now, channel)
 
     label = f"Telling #{channel}"
     await run.keyed(f"audience:{channel}", post, label=label, lane=channel_lane(channel), then=told)

@@ -13,7 +13,19 @@ from bot.messages import Sentence
 from bot.policy.book import Book
 from bot.policy.lifecycle import Status
 from bot.ports import Books
-from bot.workflows import alarm, change, checklist, decide, escalate, follow_up, nudge, postmortem, quiet, update
+from bot.workflows import (
+    alarm,
+    change,
+    checklist,
+    deadlines,
+    decide,
+    escalate,
+    follow_up,
+    nudge,
+    postmortem,
+    quiet,
+    update,
+)
 from bot.workflows.desk import Desk, Gesture, known, record
 from bot.workflows.told import word as say_in_words
 
@@ -70,7 +82,8 @@ async def moved(desk: Desk, books: Books, gesture: Gesture, incident: Incident, 
     elif incident.over:
         await stand_down(desk, books, incident)
     await escalate.plan(desk, books, incident, fact.at)
-    await checklist.plan(desk, books, incident, fact.at)
+    incident = await checklist.plan(desk, books, incident, fact.at)
+    await deadlines.plan(desk, books, incident, fact.at)
 
 
 async def resolve(desk: Desk, gesture: Gesture, id: str, outcome: Outcome) -> Sentence:
@@ -103,7 +116,8 @@ async def wrap_up(desk: Desk, books: Books, incident: Incident, gesture: Gesture
     await end(desk, books, incident, gesture.by, "")
     incident = await follow_up.ask_by_rule(desk, books, incident, gesture.at)
     incident = await checklist.plan(desk, books, incident, gesture.at)
-    await checklist.tick_all(desk, books, incident, done, gesture.by, gesture.at)
+    incident = await checklist.tick_all(desk, books, incident, done, gesture.by, gesture.at)
+    await deadlines.plan(desk, books, incident, gesture.at)
     await postmortem.start(books, incident, gesture.by)
 
 
@@ -117,7 +131,8 @@ async def cancel(desk: Desk, gesture: Gesture, id: str, reason: str) -> Sentence
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
         await end(desk, books, incident, gesture.by, reason)
-        await checklist.plan(desk, books, incident, gesture.at)
+        incident = await checklist.plan(desk, books, incident, gesture.at)
+        await deadlines.plan(desk, books, incident, gesture.at)
         return f"{incident.name} is cancelled."
 
     return await desk.change(gesture, id, act, then)

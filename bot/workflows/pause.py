@@ -11,7 +11,7 @@ from bot.engine.journal import NewTimer, Timer
 from bot.messages import Sentence
 from bot.policy.model import written
 from bot.ports import Books
-from bot.workflows import escalate, nudge
+from bot.workflows import deadlines, escalate, nudge
 from bot.workflows.desk import Desk, Gesture, known, record
 from bot.workflows.told import say
 
@@ -27,6 +27,7 @@ async def pause(desk: Desk, gesture: Gesture, id: str, length: timedelta, reason
         await record(books, after, fact)
         await books.set_timer(NewTimer("resume", id, until, {}, f"{id}:resume"))
         await escalate.plan(desk, books, after, gesture.at)
+        await deadlines.plan(desk, books, after, gesture.at)
         told = f"{gesture.by} paused {after.name} until {clock_time(until)}: {reason.strip()}"
         await say(books, after, f"{told}. Nobody is called and nobody is reminded before.")
         return Sentence(f"Paused until {clock_time(until)}. To go on sooner: /incident resume", incident=id)
@@ -73,5 +74,6 @@ async def go_on(desk: Desk, books: Books, incident: Incident, by: str, at: datet
     await nudge.arm_update(desk, books, after, at)
     await nudge.arm_lead(desk, books, after, at)
     await escalate.plan(desk, books, after, at)
+    await deadlines.plan(desk, books, after, at)
     who = "The pause is over" if by == MUSTER else f"{by} ended the pause"
     await say(books, after, f"{who}: the clocks of {after.name} go on.")

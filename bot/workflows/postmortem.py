@@ -13,7 +13,7 @@ from bot.messages import Document, Sentence
 from bot.policy import document
 from bot.policy.markdown import line
 from bot.ports import Books
-from bot.workflows import follow_up
+from bot.workflows import deadlines, follow_up
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
 
 #: what a person's reference looks like among other words, which are escaped
@@ -46,7 +46,7 @@ async def share(desk: Desk, run: Run) -> None:
         lambda key: desk.chat.share_file(desk.home_of(incident), staged, title, comment, key),
         label="Putting the postmortem into the room",
         lane=home_lane(run.subject),
-        then=lambda books, message: written(books, run.subject),
+        then=lambda books, message: written(desk, books, run.subject),
     )
 
 
@@ -62,10 +62,11 @@ def told(desk: Desk, incident: Incident) -> str:
     return f"{written} {due}".strip()
 
 
-async def written(books: Books, id: str) -> None:
+async def written(desk: Desk, books: Books, id: str) -> None:
     incident = await known(books, id)
     after, fact = incident.witness(facts.PostmortemWritten(file_name(incident)), books.now)
     await record(books, after, fact)
+    await deadlines.mark(desk, books, after, "postmortem", books.now)
 
 
 async def stage(desk: Desk, incident: Incident) -> str:

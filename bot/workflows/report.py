@@ -6,7 +6,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.timeline import entries
 from bot.messages import About, IncidentList, RoleList, Status, TaskList, TimelinePage
-from bot.workflows.ahead import upcoming
+from bot.workflows.ahead import standings, upcoming
 from bot.workflows.desk import Desk
 
 #: entries that a phone shows without a file; the postmortem holds all
@@ -46,7 +46,10 @@ async def status(desk: Desk, viewer: str, incident: Incident) -> Status:
     troubles = await desk.store.troubles(incident.id)
     stands_in = desk.stands_in(incident)
     book = desk.book_of(incident)
-    return Status(book, incident, tuple(troubles), incident.next_update, stands_in, upcoming(book, incident))
+    return Status(
+        book, incident, tuple(troubles), incident.next_update, stands_in, upcoming(book, incident),
+        standings(book, incident),
+    )  # fmt: skip
 
 
 async def listing(desk: Desk, viewer: str, all: bool = False) -> IncidentList:

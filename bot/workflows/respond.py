@@ -8,7 +8,7 @@ from bot.domain.facts import Fact
 from bot.domain.incident import MUSTER, Incident, clock_time
 from bot.messages import Sentence
 from bot.ports import Books
-from bot.workflows import alarm, escalate, quiet
+from bot.workflows import alarm, deadlines, escalate, quiet
 from bot.workflows.desk import Desk, Gesture, known, record
 from bot.workflows.told import say
 
@@ -32,6 +32,7 @@ async def acknowledge(desk: Desk, gesture: Gesture, id: str) -> Sentence:
         if first:
             await alarm.follow(desk, books, incident, "acknowledge")
         await quiet.arm(desk, books, incident)
+        incident = await deadlines.plan(desk, books, incident, gesture.at)
         await escalate.plan(desk, books, incident, gesture.at)
         since = (
             f" {incident.acknowledged_by} is on it since {clock_time(incident.acknowledged_at)}." if not first else ""

@@ -12,7 +12,7 @@ from bot.engine.runs import Run
 from bot.messages import Announcement, Card, Checklist, Elsewhere, Mention, Message, Page, Question
 from bot.policy.plain import PLAIN
 from bot.ports import Books
-from bot.workflows.ahead import upcoming
+from bot.workflows.ahead import standings, upcoming
 from bot.workflows.desk import Desk, home_lane, known, urgency
 from bot.workflows.ways import of_surface
 
@@ -24,7 +24,10 @@ async def card(desk: Desk, incident: Incident, of: str) -> Message:
     troubles = await desk.store.troubles(incident.id)
     stands_in = desk.stands_in(incident)
     book = desk.book_of(incident)
-    return Card(book, incident, tuple(troubles), incident.next_update, stands_in, upcoming(book, incident))
+    return Card(
+        book, incident, tuple(troubles), incident.next_update, stands_in, upcoming(book, incident),
+        standings(book, incident),
+    )  # fmt: skip
 
 
 async def checklist(desk: Desk, incident: Incident, of: str) -> Message:

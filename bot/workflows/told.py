@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.domain import facts
@@ -12,14 +13,14 @@ from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.engine.journal import NewRun, Trouble
 from bot.engine.outcomes import Key
-from bot.engine.runs import Run
+from bot.engine.runs import Run, Then
 from bot.messages import Ending, Message, Sentence, Worded
 from bot.policy.book import Book
 from bot.policy.escalation import Level, Summoned
 from bot.policy.texts import Person
 from bot.ports import Books
-from bot.workflows import shelf
-from bot.workflows.desk import Desk, channel_lane, home_lane, record
+from bot.workflows import deadlines, shelf
+from bot.workflows.desk import Desk, channel_lane, home_lane, known, record
 
 #: the step of a trouble with a surface
 EDIT = "edit"
@@ -74,13 +75,13 @@ async def tell_run(desk: Desk, run: Run) -> None:
     await run.keyed("tell", lambda key: desk.chat.post(place, sentence, key), label=f"Writing to {person}")
 
 
-async def at_home(desk: Desk, run: Run, name: str, message: Message) -> None:
+async def at_home(desk: Desk, run: Run, name: str, message: Message, then: Then | None = None) -> None:
     """Post where people work on the incident, in its turn."""
 
     async def send(key: Key) -> str:
         return await desk.chat.post(desk.home_of(await desk.incident(run.subject)), message, key)
 
-    await run.keyed(name, send, label="Posting in the room", lane=home_lane(run.subject))
+    await run.keyed(name, send, label="Posting in the room", lane=home_lane(run.subject), then=then)
 
 
 async def ending_run(desk: Desk, run: Run) -> None:
@@ -89,15 +90,24 @@ async def ending_run(desk: Desk, run: Run) -> None:
     inside = Ending(desk.book_of(incident), incident, run.data["reason"])
     outside = replace(inside, audience=True)
     audiences = (before(desk, run, channel, outside) for channel in run.data["audiences"])
-    await run.together(at_home(desk, run, "room", inside), *audiences)
+    await run.together(at_home(desk, run, "room", inside, partial(ended, desk, run, None)), *audiences)
 
 
 async def before(desk: Desk, run: Run, channel: str, message: Message) -> None:
     async def send(key: Key) -> str:
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
-    label = f"Telling #{channel}"
-    await run.keyed(f"audience:{channel}", send, label=label, lane=channel_lane(channel))
+    label, then = f"Telling #{channel}", partial(ended, desk, run, channel)
+    await run.keyed(f"audience:{channel}", send, label=label, lane=channel_lane(channel), then=then)
+
+
+async def ended(desk: Desk, run: Run, channel: str | None, books: Books, posted: Any) -> None:
+    """They know that it is over: those in the room, or in that channel."""
+    incident = await known(books, run.subject)
+    if channel:
+        incident, fact = incident.witness(facts.UpdateTold(0, channel), books.now)
+        await record(books, incident, fact)
+    await deadlines.mark(desk, books, incident, "ended", books.now, channel)
 
 
 async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:

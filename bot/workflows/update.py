@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain import facts
 from bot.domain.errors import Refused
@@ -17,7 +18,7 @@ from bot.messages import Sentence, UpdatePost
 from bot.policy.book import Book
 from bot.policy.communications import What
 from bot.ports import Books
-from bot.workflows import nudge
+from bot.workflows import deadlines, nudge
 from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record
 
 
@@ -54,6 +55,7 @@ async def post(desk: Desk, gesture: Gesture, id: str, form: Form) -> Sentence:
         before = last_at.isoformat() if last_at else None
         data = {"number": fact.event.number, "at": fact.at.isoformat(), "last_at": before}
         await publish(desk, books, incident, "update", data, fact.by)
+        await deadlines.mark(desk, books, incident, "update", gesture.at)
         return f"Update {fact.event.number} of {incident.name} is on its way."
 
     return await desk.change(gesture, id, act, then)
@@ -109,8 +111,14 @@ async def to_audience(desk: Desk, run: Run, channel: str) -> None:
         place = await desk.directory.channel(channel)
         return await desk.chat.post(place, posted(desk, incident, run, audience=True), key)
 
+    async def told(books: Books, message: Any) -> None:
+        event = facts.UpdateTold(run.data["number"], channel)
+        after, fact = (await known(books, run.subject)).witness(event, books.now)
+        await record(books, after, fact)
+        await deadlines.mark(desk, books, after, "update", books.now, channel)
+
     label = f"Posting update {run.data['number']} in #{channel}"
-    await run.keyed(f"audience:{channel}", send, label=label, lane=channel_lane(channel))
+    await run.keyed(f"audience:{channel}", send, label=label, lane=channel_lane(channel), then=told)
 
 
 def posted(desk: Desk, incident: Incident, run: Run, audience: bool) -> UpdatePost:

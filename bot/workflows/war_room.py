@@ -19,7 +19,7 @@ from bot.policy.plain import PLAIN
 from bot.policy.texts import TextError
 from bot.ports import Books, NameTaken
 from bot.workflows import checklist as checklists
-from bot.workflows import show, watch
+from bot.workflows import deadlines, show, watch
 from bot.workflows.desk import Desk, Gesture, channel_lane, claim, known, record, room_lane, urgency
 from bot.workflows.people import responders
 
@@ -237,6 +237,8 @@ async def announce(desk: Desk, run: Run) -> str:
         await record(books, after, fact)
         await books.place(incident.id, "announcement", posted["message"], urgency(desk, incident))
         await watch.place(books, after)
+        after = await deadlines.plan(desk, books, after, books.now)
+        await deadlines.mark(desk, books, after, "announced", books.now, name)
 
     label = f"Announcing it in #{name}"
     posted = await run.keyed("announcement", post, label=label, lane=channel_lane(name), then=announced)

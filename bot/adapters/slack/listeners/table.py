@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from bot.adapters.slack import verbs
-from bot.adapters.slack.listeners import escalation, impact, incident, oncall, opening, policy, simulate, work
+from bot.adapters.slack.listeners import (
+    deadlines,
+    escalation,
+    impact,
+    incident,
+    oncall,
+    opening,
+    policy,
+    simulate,
+    work,
+)
 
-VERBS = verbs.table(opening, incident, impact, work, escalation, oncall, policy, simulate)
+VERBS = verbs.table(opening, incident, impact, work, deadlines, escalation, oncall, policy, simulate)

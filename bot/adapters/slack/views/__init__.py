@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import messages
-from bot.adapters.slack.views import calls, card, escalation, lists, oncall, policy, posts, questions, simulation
+from bot.adapters.slack.views import (
+    calls,
+    card,
+    deadlines,
+    escalation,
+    lists,
+    oncall,
+    policy,
+    posts,
+    questions,
+    simulation,
+)
 from bot.adapters.slack.views.limits import Rendered
 from bot.messages import Message
 
@@ -43,6 +54,8 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.ShiftBegins: oncall.shift_begins,
     messages.CoverWanted: oncall.cover_wanted,
     messages.Simulation: simulation.simulation,
+    messages.DeadlineNudge: deadlines.deadline_nudge,
+    messages.DeadlineList: deadlines.deadline_list,
 }
 
 

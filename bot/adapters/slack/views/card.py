@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.adapters.slack.views.blocks import Element, Option, actions, button, menu, overflow, section
+from bot.adapters.slack.views.deadlines import on_card
 from bot.adapters.slack.views.escalation import calling
 from bot.adapters.slack.views.face import Face, impact_words, kind, trouble_line
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
@@ -31,6 +32,8 @@ def lines(message: Card | Status, face: Face) -> Iterator[str]:
         yield ended(face)
     else:
         yield promise(message, face)
+    if waiting := on_card(message.deadlines, face):
+        yield waiting
     if incident.update and not incident.over:
         yield f"> {cut(line(incident.update.state), 200)}"
     if known := impact_words(face.book, incident, on_card=True):
