@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,13 @@ NUDGES = {
 }
 
 
+DEADLINES = {"due": "it is due soon", "missed": "it was missed"}
+#: what makes Muster say something when it becomes true
+SPOKEN_OF = (facts.Escalated, facts.DeadlineMissed, facts.AckLapsed, facts.Resumed)
+#: the entry of somebody who typed something after /incident
+GESTURE = "gesture"
+
+
 class Cause(NamedTuple):
     """`rule` is the part of the policy and its entry; `level` the level that was called."""
 
@@ -40,9 +48,11 @@ class Causes:
     book: Book
     scenario: Scenario
     facts: Sequence[Fact]
+    entries: Sequence[Entry]
 
-    def of_page(self, entry: Entry, before: Sequence[Entry]) -> Cause:
-        """Those that were paged for one call before are paged again because nobody answered."""
+    def of_page(self, entry: Entry, n: int) -> Cause:
+        """Of entry `n`. Those that were paged for one call before are paged again because nobody answered."""
+        before = self.entries[:n]
         call = self._call(entry, before)
         cause = self.of_call(call) if call else self.of_severity(entry.at)
         if any(self._call(other, before[:n]) == call for n, other in enumerate(before) if alike(other, entry)):
@@ -78,26 +88,26 @@ class Causes:
 
     def of_message(self, entry: Entry) -> Cause:
         explain = EXPLAIN.get(type(entry.message))
-        cause = explain(self, entry) if explain else self.of_moment(entry.at)
+        cause = explain(self, entry) if explain else self.of_moment(entry)
         if isinstance(entry.message, messages.Sentence) and not cause.rule:
             return Cause("", entry.message.text)
         return cause
 
-    def of_moment(self, at: datetime) -> Cause:
-        """What became true then by rule; else what somebody did then."""
-        by_rule = (cause for fact in self.facts if fact.at == at and (cause := self.of_fact(fact)).rule)
-        return next(by_rule, self.by_hand(at))
+    def of_moment(self, entry: Entry) -> Cause:
+        """What became true then by rule; else what somebody did just before."""
+        then = (fact for fact in self.facts if fact.at == entry.at and isinstance(fact.event, SPOKEN_OF))
+        by_rule = (cause for fact in then if (cause := self.of_fact(fact)).rule)
+        return next(by_rule, self.by_hand(entry))
 
-    def by_hand(self, at: datetime) -> Cause:
-        said = [deed.say for deed in self.scenario.deeds if self.scenario.at + deed.after == at]
-        if said:
-            return Cause("by hand", f"/incident {said[-1]}")
-        return Cause("by hand", "/incident declare") if at == self.scenario.at else Cause("")
+    def by_hand(self, entry: Entry) -> Cause:
+        before = itertools.takewhile(lambda other: other is not entry, self.entries)
+        said = [other.text for other in before if other.verb == GESTURE and other.at == entry.at]
+        return Cause("by hand", f"/incident {said[-1]}") if said else Cause("")
 
     def of_fact(self, fact: Fact) -> Cause:
         event, pages = fact.event, self.book.escalation.pages
         if isinstance(event, facts.Escalated):
-            rule = f"escalation {event.rule}" if event.rule else "by hand"
+            rule = of_rule(event.rule) if event.rule else "by hand"
             return Cause(rule, event.reason, event.level)
         if isinstance(event, facts.DeadlineMissed | facts.DeadlineMet):
             return Cause(f"deadlines {event.deadline}", event.title)
@@ -114,6 +124,11 @@ class Causes:
             return Cause(f"checklists {nudge.checklist}", NUDGES["checklist"])
         return Cause(f"cadence {nudge.incident.severity}", NUDGES.get(nudge.what, nudge.what.replace("_", " ")))
 
+    def of_deadline(self, entry: Entry) -> Cause:
+        assert isinstance(entry.message, messages.DeadlineNudge)
+        deadline, what = entry.message.deadline, entry.message.what
+        return Cause(f"deadlines {deadline.id}", f"{deadline.title}: {DEADLINES.get(what, what)}")
+
     def of_channel(self, entry: Entry) -> Cause:
         channel, told = whom(entry.where).partition("/")[0], self.book.communications
         announced = isinstance(entry.message, messages.Announcement)
@@ -121,14 +136,14 @@ class Causes:
             return Cause("communications incidents_channel", "every incident is announced here")
         if any(audience.channel == channel for audience in told.audiences):
             return Cause(f"communications {channel}", "an audience of this severity")
-        return self.of_moment(entry.at)
+        return self.of_moment(entry)
 
     def of_still_there(self, entry: Entry) -> Cause:
         quiet = self.book.escalation.pages.quiet_after
         return Cause("escalation pages", f"nothing was heard for {written(quiet)}" if quiet else "")
 
     def of_mention(self, entry: Entry) -> Cause:
-        cause = self.of_moment(entry.at)
+        cause = self.of_moment(entry)
         return cause if getattr(entry.message, "reason", "") else self.of_severity(entry.at)
 
     def of_role(self, entry: Entry) -> Cause:
@@ -142,10 +157,22 @@ EXPLAIN: dict[type, Callable[[Causes, Entry], Cause]] = {
     messages.Ending: Causes.of_channel,
     messages.Mention: Causes.of_mention,
     messages.Nudge: Causes.of_nudge,
+    messages.DeadlineNudge: Causes.of_deadline,
     messages.StillThere: Causes.of_still_there,
     messages.Duties: Causes.of_role,
     messages.Handover: Causes.of_role,
 }
+
+
+def of_rule(rule: str) -> str:
+    """
+    The part of the policy that called a level, and its entry.
+
+    >>> of_rule("late"), of_rule("deadline:customers")
+    ('escalation late', 'deadlines customers')
+    """
+    deadline = rule.removeprefix("deadline:")
+    return f"escalation {rule}" if deadline == rule else f"deadlines {deadline}"
 
 
 def alike(one: Entry, other: Entry) -> bool:

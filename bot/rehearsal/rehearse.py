@@ -13,7 +13,7 @@ from bot.domain.incident import Incident
 from bot.policy.book import Book
 from bot.policy.scenario import Deed, Kind, Rehearsed, Scenario, Told
 from bot.rehearsal import gestures
-from bot.rehearsal.causes import Causes, is_page
+from bot.rehearsal.causes import GESTURE, Causes, is_page
 from bot.rehearsal.stage import Broken, Stage, stage
 from bot.rehearsal.telling import told
 from bot.workflows import declare
@@ -54,7 +54,7 @@ async def rehearse(book: Book, scenario: Scenario) -> Rehearsed:
         record = await built.store.facts(incident)
     scenario = replace(scenario, deeds=tuple(each.deed for each in done))
     refused = [refusal(scenario, each) for each in done if each.refused]
-    happened = told(Causes(book, scenario, record), built.record.entries, refused)
+    happened = told(Causes(book, scenario, record, built.record.entries), refused)
     return Rehearsed(scenario, book.name, severity.title, book.calendar.zone, scenario.end, happened)
 
 
@@ -77,6 +77,7 @@ def understood(scenario: Scenario) -> None:
 async def declared(built: Stage, scenario: Scenario) -> str:
     """The id of the incident, with everything done that is due at once."""
     gesture = Gesture(person(scenario.by), scenario.at, "declare")
+    built.record.add(GESTURE, "", people=(gesture.by,), text="declare")
     answer = await declare.declare(built.desk, gesture, declare.Order(scenario.title, scenario.severity))
     assert answer.incident
     await built.settle()
@@ -93,15 +94,18 @@ async def played(built: Stage, scenario: Scenario, incident: str) -> AsyncIterat
         built.at(moment)
         before = await built.desk.incident(incident)
         done = replace(deed, by=deed.by or first_paged(built, scenario))
+        built.record.add(GESTURE, "", people=(person(done.by),), text=done.say)
         sentence = await gestures.perform(built, incident, done)
         await built.settle()
         yield Done(done, sentence or unended(deed, before, await built.desk.incident(incident)))
 
 
 def first_paged(built: Stage, scenario: Scenario) -> str:
-    """Who answers when nobody is named: of the first who were paged the first by name, else whoever declared."""
+    """Who answers when nobody is named: of the first who were paged one who is on call, else whoever declared."""
     pages = [entry for entry in built.record.entries if is_page(entry)]
-    return min((whom(page.people[0]) for page in pages if page.at == pages[0].at), default=scenario.by)
+    first = sorted({whom(page.people[0]) for page in pages if page.at == pages[0].at})
+    on_call = [slot.partition(":")[2] for slot in built.desk.book.oncall.named]
+    return min(first, key=lambda name: on_call.index(name) if name in on_call else len(on_call), default=scenario.by)
 
 
 def unended(deed: Deed, before: Incident, after: Incident) -> str:

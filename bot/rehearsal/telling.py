@@ -23,7 +23,7 @@ from bot.rehearsal.causes import Cause, Causes, is_page, way_of
 SURFACES = (messages.Card, messages.Checklist, messages.Elsewhere)
 KINDS: dict[type, Kind] = {
     messages.Page: Kind.PAGED, messages.Nudge: Kind.NUDGED, messages.StillThere: Kind.ASKED,
-    messages.Question: Kind.ASKED,
+    messages.Question: Kind.ASKED, messages.DeadlineNudge: Kind.NUDGED,
 }  # fmt: skip
 DIRECT = "direct message"
 EVERYONE = "everyone there"
@@ -34,9 +34,9 @@ ORDER = (Kind.REFUSED, Kind.DEADLINE, Kind.ESCALATED, Kind.PAGED, Kind.ASKED, Ki
 LONGEST = 400
 
 
-def told(causes: Causes, entries: Sequence[Entry], refused: Sequence[Told] = ()) -> tuple[Told, ...]:
+def told(causes: Causes, refused: Sequence[Told]) -> tuple[Told, ...]:
     """In order; of one moment always in the same."""
-    teller = Teller(causes, entries)
+    teller = Teller(causes)
     happened = [*refused, *teller.from_record(), *together(teller.from_calls())]
     return tuple(sorted(map(plainly, happened), key=order))
 
@@ -62,13 +62,13 @@ def order(told: Told) -> tuple[object, ...]:
 
 
 class Teller:
-    def __init__(self, causes: Causes, entries: Sequence[Entry]) -> None:
-        self.causes, self.entries = causes, entries
+    def __init__(self, causes: Causes) -> None:
+        self.causes = causes
 
     def from_calls(self) -> Iterator[Told]:
-        for n, entry in enumerate(self.entries):
+        for n, entry in enumerate(self.causes.entries):
             if is_page(entry):
-                yield self.page(entry, self.causes.of_page(entry, self.entries[:n]))
+                yield self.page(entry, self.causes.of_page(entry, n))
             elif entry.message is not None and not isinstance(entry.message, SURFACES):
                 yield self.message(entry, entry.message)
             elif entry.verb in WORK:
@@ -94,7 +94,7 @@ class Teller:
         return self.one(entry.at, Kind.OPENED, cause, (), place(entry.where), "slack", entry.text)
 
     def invited(self, entry: Entry) -> Told:
-        cause = self.causes.of_moment(entry.at)
+        cause = self.causes.of_moment(entry)
         if not cause.rule.startswith("escalation"):
             cause = Cause(f"severities {self.causes.severity_at(entry.at)}", "belongs into the room")
         return self.one(entry.at, Kind.INVITED, cause, names(entry.people), place(entry.where), "slack")
@@ -140,6 +140,8 @@ def addressed(entry: Entry, message: Message) -> tuple[str, ...]:
         return (EVERYONE,) if message.everyone else names(message.people)
     if isinstance(message, messages.Nudge):
         return (EVERYONE,) if message.volume is Volume.HERE else names(message.mention)
+    if isinstance(message, messages.DeadlineNudge):
+        return names(message.mention)
     return names(entry.people)
 
 

@@ -10,6 +10,7 @@ from bot.policy.scenario import Deed, Kind, Rehearsed, Told, deed
 NIGHT = datetime(2026, 6, 6, 3, tzinfo=UTC)
 FILES = {
     "policy.yml": "{title: Quay, extends: default}",
+    "deadlines.yml": "deadlines: []",
     "escalation.yml": """
 levels:
   - {id: primary, title: Primary, who: ["group:oncall"]}
@@ -21,6 +22,7 @@ rules:
 notices: {management: management}
 pages: {again_every: 5m, times: 1, quiet_after: ~}
 pagerduty: [sev1]
+page_by: [slack]
 """,
 }
 TESTS = """

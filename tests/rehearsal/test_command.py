@@ -44,12 +44,12 @@ def test_json_has_what_the_table_has(tmp_path: Path) -> None:
     assert set(found) == {"policy", "severity", "title", "at", "timezone", "until", "deeds", "told"}
     assert (found["policy"], found["severity"], found["title"]) == ("quay", "sev1", "pay is down")
     assert (found["at"], found["until"]) == ("2026-06-06T03:00:00+00:00", "2026-06-09T03:20:00+00:00")
-    assert found["deeds"] == [{"after": "20m", "say": "resolve", "by": "incident-commanders"}]
+    assert found["deeds"] == [{"after": "20m", "say": "resolve", "by": "oncall"}]
     assert all(
         set(told) == {"at", "after", "seconds", "kind", "whom", "level", "where", "how", "rule", "reason", "text"}
         for told in found["told"]
     )
-    manager, _ = [told for told in found["told"] if told["kind"] == "paged" and told["how"] == "sms"]
+    manager, _ = [told for told in found["told"] if told["level"] == "manager" and told["how"] == "sms"]
     assert (manager["after"], manager["seconds"], manager["at"]) == ("15m", 900, "2026-06-06T03:15:00+00:00")
     assert (manager["whom"], manager["level"], manager["rule"]) == (["managers"], "manager", "escalation manager-15m")
 

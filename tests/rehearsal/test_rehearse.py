@@ -17,8 +17,9 @@ from bot.policy import book
 from bot.policy.book import Book
 from bot.policy.scenario import Deed, Kind, Scenario
 from bot.rehearsal import rehearse
+from bot.rehearsal.causes import of_rule
 from bot.workflows import index
-from tests.rehearsal.quay import NIGHT, deeds, when
+from tests.rehearsal.quay import NIGHT, deeds, minutes, when
 from tests.town import a_town
 
 
@@ -88,7 +89,7 @@ async def test_gestures_are_those_of_the_chat(policy: Book) -> None:
     said = deeds("3m severity sev2 only one region", "4m role commander @ben", "6m update half of it works")
     found = await rehearse(policy, Scenario("sev1", NIGHT, deeds=said))
 
-    assert [deed.by for deed in found.scenario.deeds] == ["incident-commanders"] * 3
+    assert [deed.by for deed in found.scenario.deeds] == ["oncall"] * 3
     assert when(found, Kind.ESCALATED) == []
     assert when(found, Kind.TOLD, "ben") == [4]
     assert 6 in when(found, Kind.TOLD, "#status-updates")
@@ -141,11 +142,11 @@ async def test_a_workflow_that_breaks_ends_the_rehearsal(
     assert sum("could not perform nudge" in record.getMessage() for record in caplog.records) == 1
 
 
-minutes = st.integers(0, 100).map(lambda n: timedelta(minutes=n))
+lengths = st.integers(0, 100).map(lambda n: timedelta(minutes=n))
 said = st.sampled_from(
     ["ack", "resolve", "severity sev2 less", "severity sev1 worse", "update it goes on", "cancel no"]
 )
-gestures = st.lists(st.builds(Deed, minutes, said, st.sampled_from(["", "ana", "ben"])), max_size=4).map(tuple)
+gestures = st.lists(st.builds(Deed, lengths, said, st.sampled_from(["", "ana", "ben"])), max_size=4).map(tuple)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -171,10 +172,15 @@ async def test_it_says_what_really_happens(tmp_path: Path) -> None:
     def since(fact: facts.Fact) -> int:
         return (fact.at - NIGHT) // timedelta(minutes=1)
 
-    escalated = [(since(f), f.event.rule) for f in real if isinstance(f.event, facts.Escalated)]
-    assert [(n, told.rule.removeprefix("escalation ")) for told in found.told if told.kind is Kind.ESCALATED
-            for n in [told.offset // timedelta(minutes=1)]] == escalated  # fmt: skip
-    paged = {since(f) for f in real if isinstance(f.event, facts.Paged)}
-    assert set(when(found, Kind.PAGED)) == paged and paged
-    nudged = sorted(since(f) for f in real if isinstance(f.event, facts.Nudged))
-    assert sorted(told.offset // timedelta(minutes=1) for told in found.told if told.kind is Kind.NUDGED) == nudged
+    def when_real(kind: type[facts.Event]) -> list[int]:
+        return sorted(since(f) for f in real if isinstance(f.event, kind))
+
+    def when_rehearsed(kind: Kind, reason: str) -> list[int]:
+        return sorted(minutes(t) for t in found.told if t.kind is kind and reason not in t.reason)
+
+    escalated = [(since(f), of_rule(f.event.rule)) for f in real if isinstance(f.event, facts.Escalated)]
+    assert [(minutes(told), told.rule) for told in found.told if told.kind is Kind.ESCALATED] == escalated != []
+    assert set(when(found, Kind.PAGED)) == set(when_real(facts.Paged)) != set()
+    # a deadline that was missed is on record as such, and told
+    assert when_rehearsed(Kind.NUDGED, ": it was missed") == when_real(facts.Nudged) != []
+    assert [minutes(t) for t in found.told if t.text.endswith(": missed")] == when_real(facts.DeadlineMissed) != []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from bot.policy.model import written
 from bot.policy.scenario import Deed, Kind, Rehearsed, Told, by_kind
@@ -12,6 +13,7 @@ from bot.policy.show.pages import Page, Row, Table
 HEAD = ("After", "At", "What", "Who, where", "By which rule")
 SAID = "says"
 ROOM = "the room"
+SAID_WAYS = ("email", "phone", "sms")
 #: of these one wants to read what was said
 SENTENCES = (Kind.REFUSED, Kind.FAILED, Kind.DEADLINE)
 #: what a reader counts, one and many
@@ -45,10 +47,11 @@ def rows(found: Rehearsed) -> Iterator[Row]:
 def events(found: Rehearsed) -> Iterator[tuple[timedelta, str, str, str]]:
     """After how long; what, to whom, and by which rule."""
     deeds = list(found.scenario.deeds)
-    for told in found.told:
+    for _, ways in groupby(found.told, alike):
+        told, *others = ways
         while deeds and deeds[0].after <= told.offset:
             yield deed(deeds.pop(0))
-        yield told.offset, str(told.kind), reached(told, found.room), because(told)
+        yield told.offset, str(told.kind), reached(told, found.room, others), because(told)
     yield from map(deed, deeds)
 
 
@@ -56,8 +59,16 @@ def deed(done: Deed) -> tuple[timedelta, str, str, str]:
     return done.after, SAID, f"{done.by}: /incident {done.say}", ""
 
 
-def reached(told: Told, room: str = "") -> str:
+def alike(told: Told) -> tuple[object, ...]:
+    """Pages that went to the same people in several ways are one line; everything else is one of its own."""
+    page = (told.at, told.whom, told.level, told.rule, told.reason) if told.kind is Kind.PAGED else id(told)
+    return told.kind, page
+
+
+def reached(told: Told, room: str = "", others: Sequence[Told] = ()) -> str:
     """
+    Whom it reached, where and how; `others` are the same in another way.
+
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 6, 6, 3, tzinfo=UTC)
     >>> reached(Told(at, timedelta(), Kind.PAGED, ("ana", "ben"), "", "sms", level="manager"))
@@ -65,12 +76,12 @@ def reached(told: Told, room: str = "") -> str:
     """
     if told.kind in SENTENCES:
         return ": ".join(filter(None, (", ".join(told.whom), told.text)))
-    called = (
-        f"{', '.join(told.whom)} ({told.level})" if told.level and told.kind is Kind.PAGED else ", ".join(told.whom)
-    )
-    where = ROOM if told.where == room and told.kind is not Kind.OPENED else told.where
-    how = f"by {told.how}" if told.how not in ("", "slack") else ""
-    return ", ".join(filter(None, (called, where, how)))
+    who = ", ".join(told.whom)
+    called = f"{who} ({told.level})" if told.level and told.kind is Kind.PAGED else who
+    where = next((each.where for each in (told, *others) if each.where), "")
+    place = ROOM if where == room and told.kind is not Kind.OPENED else where
+    hows = sorted(f"by {each.how}" for each in (told, *others) if each.how in SAID_WAYS)
+    return ", ".join(filter(None, (called, place, " and ".join(hows))))
 
 
 def because(told: Told) -> str:
