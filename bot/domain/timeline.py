@@ -60,7 +60,12 @@ def entry(fact: Fact, words: Words) -> Entry:
     say = SENTENCES.get(type(fact.event))
     said = say(fact.event, words, fact.by) if say else f"recorded: {fact.event.TYPE.replace('_', ' ')}"
     text, whom = said if isinstance(said, tuple) else (said, None)
-    return Entry(fact.at, fact.by, text, whom, fact.event.TYPE)
+    return Entry(fact.at, fact.by, text + _late(fact), whom, fact.event.TYPE)
+
+
+def _late(fact: Fact) -> str:
+    late = isinstance(fact.event, facts.DeadlineMet) and fact.at > fact.event.due
+    return ", late" if late else ""
 
 
 def _declared(e: facts.Declared, words: Words, by: str) -> str:

@@ -27,7 +27,7 @@ MEANS: Mapping[MetBy, str] = {
     "told": "a declaration, an update or an ending",
     "ended": "the news that it is over",
     "postmortem": "the postmortem",
-    "hand": "whoever did it says so",
+    "hand": "saying so",
 }
 
 

@@ -310,5 +310,5 @@ async def test_it_is_on_the_record(town: Town) -> None:
     await town.says(town.ana, room, "/incident deadlines done customers")
     told = [entry.text for entry in await town.timeline()]
     assert "recorded a missed deadline (03:30 UTC): Customers told" in told
-    assert "met the deadline of 03:30 UTC: Customers told" in told
+    assert "met the deadline of 03:30 UTC: Customers told, late" in told
     assert "reminded the room of a deadline" in told
