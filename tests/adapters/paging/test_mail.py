@@ -82,6 +82,7 @@ def test_no_words_of_people_become_headers_or_recipients() -> None:
         "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
     }  # fmt: skip
     assert len(message["To"].addresses) == 1
+    assert message["Subject"].isprintable() and message["To"].addresses[0].display_name.isprintable()
 
 
 @pytest.mark.parametrize("email", [
