@@ -125,7 +125,7 @@ def test_a_page_says_why() -> None:
     ("incident", "told", "buttons"),
     [
         (an_incident(), "", ["Acknowledge", "Can't", "Take command"]),
-        (acknowledged(), "You acknowledged this", ["Can't after all", "Take command"]),
+        (acknowledged(), "<@U2> acknowledged this", ["Can't after all", "Take command"]),
         (
             an_incident(answers={"slack:U2": Answer(at(2), False, "no laptop")}),
             "You said <!date^1795230840^{time}|03:14 UTC> that you cannot come: no laptop",
@@ -155,6 +155,8 @@ def test_a_call_that_insists_wants_an_answer_although_another_acknowledged() -> 
     assert "Somebody is needed" in words(Mention(BOOK, incident, ("slack:U7",), reason="Nobody is on it."))
 
     one_came = replace(incident, answers={**incident.answers, "slack:U7": Answer(at(16), True)})
+    told = words(Page(BOOK, one_came, "slack:U7"))
+    assert "You said <!date^1795231680^{time}|03:28 UTC> that you are coming." in told
     assert list(acts(Page(BOOK, one_came, "slack:U7", "x"))) == ["Can't after all", "Take command"]
     assert list(acts(Mention(BOOK, one_came, ("slack:U7",), reason="x"))) == ["Take command"]
 

@@ -41,10 +41,10 @@ def answers(face: Face, message: Page) -> Iterator[str]:
     if incident.over:
         yield over(face)
         return
-    if own:
-        yield said(face, own)
     by, at = incident.acknowledged_by, incident.acknowledged_at
-    if by and at and by != message.person:
+    if own and by != message.person:
+        yield said(face, own)
+    if by and at:
         yield f"{who(by)} acknowledged this {moment(at, face.day)}."
         if not own and wanted(incident, message.person, message.reason):
             yield "You are wanted too."
@@ -53,7 +53,7 @@ def answers(face: Face, message: Page) -> Iterator[str]:
 def said(face: Face, own: Answer) -> str:
     at = moment(own.at, face.day)
     why = f": {cut(line(own.reason), 300)}" if own.reason else "."
-    return f"You acknowledged this {at}." if own.coming else f"You said {at} that you cannot come{why}"
+    return f"You said {at} that you are coming." if own.coming else f"You said {at} that you cannot come{why}"
 
 
 def over(face: Face) -> str:
