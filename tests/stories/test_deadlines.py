@@ -206,6 +206,22 @@ async def test_a_graver_severity_brings_its_deadlines_and_none_that_nobody_could
     assert await missed(town) == ["graded", "taken", "customers"]
 
 
+async def test_a_policy_adopted_later_asks_nothing_that_nobody_could_meet(town: Town, tmp_path: Path) -> None:
+    town.runs_under(a_policy(tmp_path / "before", deadlines="deadlines: []"))
+    await town.restarts()
+    room = await town.declares("sev1 checkout is failing")
+    await town.later(hours=2)
+    assert await met(town) == {} and lines(town, room) == ""
+
+    town.runs_under(str(tmp_path / "ours"))
+    await town.restarts()
+    await town.says(town.ana, room, "/incident policy adopt sev1")
+    await town.later(minutes=29)
+    assert await missed(town) == ["taken"]
+    await town.later(minutes=2)
+    assert await missed(town) == ["taken", "customers"]
+
+
 async def test_a_lower_severity_takes_them_away(town: Town) -> None:
     room = await town.declares("sev1 checkout is failing")
     await town.says(town.ana, room, "/incident severity sev4 nobody noticed")
