@@ -29,7 +29,7 @@ from bot.engine.leases import Lease, Tenure
 from bot.engine.outcomes import GivenUp
 from bot.engine.runs import OnTrouble, Resting, Run, Workshop
 from bot.engine.settings import Settings
-from bot.engine.steps import trouble
+from bot.engine.steps import broke, trouble
 from bot.engine.surfaces import EDIT_AGAIN, Edit, Editor, OnGone, edit_again
 
 logger = logging.getLogger(__name__)
@@ -166,6 +166,8 @@ class Engine:
         """The error that broke the work, if any: whatever one piece of work does, the others go on."""
         try:
             await work
+        except Fenced as error:
+            return error
         except Exception as error:  # the one place that must survive any bug of a body or handler
             extra = {"action": "broke", "run": None, "subject": None}
             logger.exception("Something in Muster broke: could not %s", what, extra=extra)
@@ -214,7 +216,7 @@ class Engine:
         timer = due.timer
         until = now + self._settings.backoff(due.attempts + 1, self._workshop.uniform)
         told = Trouble(
-            timer.subject, "", timer.kind, "timer", f"do what was due ({timer.kind})", _broke(error), timer.due, False,
+            timer.subject, "", timer.kind, "timer", f"do what was due ({timer.kind})", broke(error), timer.due, False,
             until, None,
         )  # fmt: skip
         ours = await self._journal.transact(lambda bench: bench.delay_timer(timer.key, until, due.attempts), now)
@@ -295,7 +297,7 @@ class Engine:
         attempts = mishap.attempts + 1
         until = bench.now + self._settings.backoff(attempts, self._workshop.uniform)
         told = replace(
-            mishap, label=record.kind, state=State.RESTING, sentence=_broke(error), attempts=attempts, not_before=until,
+            mishap, label=record.kind, state=State.RESTING, sentence=broke(error), attempts=attempts, not_before=until,
             begun=mishap.begun or bench.now, reported=True,
         )  # fmt: skip
         await bench.keep_step(record, told)
@@ -339,27 +341,10 @@ class Engine:
             self._begin(self._edit(surface, lease), lambda name=name: self._editing.discard(name))  # type: ignore[misc]
 
     async def _edit(self, surface: Surface, lease: Lease) -> None:
-        error = await self._guarded(self._edit_once(surface, lease), f"show {surface.kind} of {surface.subject}")
-        if error:
-            told = self._editor.broke(surface, _broke(error))
+        error = await self._guarded(self._editor.edit(surface, lease), f"show {surface.kind} of {surface.subject}")
+        if error and not isinstance(error, Fenced):
+            told = self._editor.broke(surface, broke(error))
             if await self._guarded(told, f"put off {surface.kind} of {surface.subject}"):
                 # due still, as far as the store knows: it rests here, so that it is not edited again at once
                 again = self._clock.now() + self._settings.backoff(surface.attempts + 3, self._workshop.uniform)
                 self._unwritten[surface.subject, surface.kind] = again
-
-    async def _edit_once(self, surface: Surface, lease: Lease) -> None:
-        try:
-            await self._editor.edit(surface, lease)
-        except Fenced:
-            self._log("edit.fenced", f"{surface.kind} is another owner's, or may be", subject=surface.subject)
-
-
-def _broke(error: Exception) -> str:
-    """The mishap in a sentence; the error's own text may hold what people must not see, so only its place is named."""
-    if isinstance(error, LookupError) and str(error).startswith("This release of Muster"):
-        return str(error)
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "an unknown place"
-    return f"Something in Muster broke at {where} ({type(error).__name__})."

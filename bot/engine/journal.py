@@ -39,13 +39,18 @@ class NewRun:
 
 @dataclass(frozen=True)
 class NewTimer:
-    """Setting a key again replaces the pending timer of that key, or arms a fired one anew."""
+    """
+    Setting a key again replaces the pending timer of that key, or arms a fired one anew.
+
+    Of those that are due at once, after a time in which nobody worked, the lowest `urgency` fires first.
+    """
 
     kind: str
     subject: str
     due: datetime
     data: Mapping[str, Json]
     key: str
+    urgency: int = 9
 
 
 @dataclass(frozen=True)
@@ -299,7 +304,7 @@ class Journal(Protocol):
         """Whether there is a run to claim."""
 
     async def due_timers(self, now: datetime, limit: int) -> Sequence[str]:
-        """Keys, earliest due first."""
+        """Keys, most urgent first, of those the earliest due."""
 
     async def due_surfaces(self, now: datetime, limit: int, owner: str) -> Sequence[Surface]:
         """Those that nobody else has claimed: most urgent first, then the one that waits longest."""

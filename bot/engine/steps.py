@@ -63,3 +63,14 @@ async def within(limit: timedelta, do: Callable[[], Awaitable[Json]], gone: floa
 
 def latest(first: datetime | None, second: datetime | None) -> datetime | None:
     return max(first, second) if first and second else first or second
+
+
+def broke(error: Exception) -> str:
+    """The mishap in a sentence; the error's own text may hold what people must not see, so only its place is named."""
+    if isinstance(error, LookupError) and str(error).startswith("This release of Muster"):
+        return str(error)
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "an unknown place"
+    return f"Something in Muster broke at {where} ({type(error).__name__})."

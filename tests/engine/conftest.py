@@ -34,6 +34,7 @@ class Hall:
         self.engine = Engine(
             self.store, self.clock, runs=self.runs, timers=self.timers, surfaces=self.surfaces,
             on_trouble=self._told, on_gone=self._gone, settings=self.settings, uniform=lambda low, high: low,
+            passed=lambda: 0.0,
         )  # fmt: skip
         await self.engine.start()
 

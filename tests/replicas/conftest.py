@@ -43,6 +43,11 @@ class Replica:
         await self.engine.stop(0)
         await self.store.close()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for an answer of its database."""
+        return bool(self.store._shield._tasks or self.store._reader._shield._tasks)
+
     async def look(self) -> None:
         await self.engine.run_due(self.clock.now())
 
@@ -66,11 +71,11 @@ class Fleet(list[Replica]):
             await self.settle()
 
     async def settle(self) -> None:
-        """Return when nothing moves that is not held up by the test."""
-        for _ in range(6):
-            await asyncio.sleep(0.003)
-            if all(replica.engine.idle for replica in self):
-                return
+        """Return when nothing moves that is not held up by the test: for some turns nobody asks a database."""
+        quiet = 0
+        while quiet < 5 and not all(replica.engine.idle for replica in self):
+            await asyncio.sleep(0.001)
+            quiet = 0 if any(replica.asks for replica in self) else quiet + 1
 
     async def start(self, kind: str = "work") -> str:
         """Begin a run, through the first replica."""
