@@ -16,7 +16,7 @@ from bot.policy.markdown import spoken
 from bot.policy.model import by_word
 from bot.ports import Books
 from bot.workflows.ahead import standings
-from bot.workflows.desk import Desk, Gesture, known, record
+from bot.workflows.desk import Desk, Gesture, known, record, urgency
 
 #: two people who say so of the same are one
 JUST_NOW = timedelta(minutes=2)
@@ -41,7 +41,9 @@ async def arm(desk: Desk, books: Books, incident: Incident, at: datetime) -> Non
         if standing.open and (moment := wake(standing, incident, at)):
             rests = max(moment, incident.paused_until or moment)
             key, id = f"{incident.id}:deadline:{standing.deadline.id}", standing.deadline.id
-            await books.set_timer(NewTimer("deadline", incident.id, rests, {"deadline": id}, key))
+            await books.set_timer(
+                NewTimer("deadline", incident.id, rests, {"deadline": id}, key, urgency(desk, incident))
+            )
 
 
 def wake(standing: Standing, incident: Incident, at: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ from bot.policy.escalation import Level, Trigger, Way
 from bot.ports import Books
 from bot.workflows import page
 from bot.workflows.ahead import upcoming
-from bot.workflows.desk import Desk, Gesture, known, record
+from bot.workflows.desk import Desk, Gesture, known, record, urgency
 from bot.workflows.people import members
 from bot.workflows.told import word
 
@@ -39,7 +39,8 @@ async def plan(desk: Desk, books: Books, incident: Incident, at: datetime) -> No
     await books.drop_timers(incident.id, "escalate")
     for planned in upcoming(desk.book_of(incident), incident):
         due, key = max(planned.due, at), f"{incident.id}:escalate:{planned.rule.id}"
-        await books.set_timer(NewTimer("escalate", incident.id, due, {"rule": planned.rule.id}, key))
+        data = {"rule": planned.rule.id}
+        await books.set_timer(NewTimer("escalate", incident.id, due, data, key, urgency(desk, incident)))
     await books.want(incident.id, "card")
     await books.want(incident.id, "watch")
 

@@ -137,7 +137,8 @@ async def arm_again(desk: Desk, books: Books, incident: Incident, data: dict[str
     pages = desk.book_of(incident).escalation.pages
     if pages.times:
         due, key = books.now + pages.again_every, f"{incident.id}:again:{data['call']}"
-        await books.set_timer(NewTimer("again", incident.id, due, {**data, "times": times}, key))
+        said = {**data, "times": times}
+        await books.set_timer(NewTimer("again", incident.id, due, said, key, urgency(desk, incident)))
 
 
 async def again(desk: Desk, books: Books, timer: Timer) -> None:

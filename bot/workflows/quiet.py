@@ -12,7 +12,7 @@ from bot.engine.runs import Run
 from bot.messages import StillThere
 from bot.ports import Books
 from bot.workflows import escalate, page
-from bot.workflows.desk import Desk, known, record
+from bot.workflows.desk import Desk, known, record, urgency
 from bot.workflows.told import say
 
 
@@ -50,7 +50,8 @@ async def ask(desk: Desk, books: Books, timer: Timer) -> None:
     until = books.now + pages.answer_within
     await books.start(NewRun("ask_still", asked.id, {"person": person, "until": until.isoformat()}, priority=0))
     await books.want(asked.id, "watch")
-    await books.set_timer(NewTimer("lapse", asked.id, until, {"person": person}, f"{asked.id}:lapse"))
+    key = f"{asked.id}:lapse"
+    await books.set_timer(NewTimer("lapse", asked.id, until, {"person": person}, key, urgency(desk, asked)))
 
 
 async def ask_still(desk: Desk, run: Run) -> None:

@@ -210,6 +210,17 @@ async def test_the_next_thing_due_is_known(store, now):
     assert await store.next_due() == now
 
 
+async def test_of_timers_that_are_overdue_the_most_urgent_comes_first(store, now):
+    async def late(books):
+        for key, seconds, urgency in (("old", 1, 3), ("grave", 5, 0), ("graver yet", 2, 0), ("whenever", 0, 9)):
+            due = now + timedelta(seconds=seconds)
+            await books.set_timer(NewTimer("page", "s", due, {}, key, urgency))
+
+    await store.transact(late, now)
+
+    assert await store.due_timers(now + timedelta(minutes=1), 9) == ["graver yet", "grave", "old", "whenever"]
+
+
 async def test_a_pause_ends(store, now):
     await store.pause("chat.update", now + timedelta(seconds=30), now)
     await store.pause("chat.update", now + timedelta(seconds=40), now)

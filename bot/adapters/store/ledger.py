@@ -42,7 +42,7 @@ class LedgerPart(Session):
     async def set_timer(self, timer: NewTimer) -> None:
         await self._change(
             SET_TIMER, key=timer.key, kind=timer.kind, subject=timer.subject, due=timer.due, wake=timer.due,
-            data=dict(timer.data), attempts=0, fired=None,
+            data=dict(timer.data), attempts=0, fired=None, urgency=timer.urgency,
         )  # fmt: skip
 
     async def drop_timers(self, subject: str, kind: str | None = None) -> None:
@@ -95,7 +95,7 @@ RECEIPT = sa.select(receipts.c.answer).where(receipts.c.delivery == bindparam("d
 SIGN = receipts.insert()
 START = runs.insert()
 SIT = seats.insert()
-SET_TIMER = upsert(timers, "key", columns="kind subject due wake data attempts fired")
+SET_TIMER = upsert(timers, "key", columns="kind subject due wake data attempts fired urgency")
 DROP_TIMERS = timers.delete().where(timers.c.subject == bindparam("of"), timers.c.wake.is_not(None), _of_kind(timers))
 COUNT = Insert(
     lambda insert: insert(surfaces).on_conflict_do_update(

@@ -177,7 +177,7 @@ RUNS_DUE = sa.select(runs.c.seq).where(*_FREE, runs.c.due <= _AT).limit(1)
 DUE_TIMERS = (
     sa.select(timers.c.key)
     .where(timers.c.wake.is_not(None), timers.c.wake <= _AT)
-    .order_by(timers.c.wake, timers.c.due, timers.c.key)
+    .order_by(timers.c.urgency, timers.c.wake, timers.c.due, timers.c.key)
     .limit(bindparam("most"))
 )
 DUE_SURFACES = (

@@ -200,6 +200,7 @@ timers = sa.Table(
     sa.Column("wake", Instant),
     sa.Column("data", JsonText, nullable=False),
     _int("attempts"),
+    _int("urgency", 9),
     sa.Column("fired", Instant),
 )  # fmt: skip
 sa.Index("timers_wake", timers.c.wake, **partial(timers.c.wake.is_not(None)))
