@@ -7,6 +7,11 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: what reaches people, or is reached by services, outside Slack
+OUTSIDE = (
+    "pagerduty_routing_key", "pagerduty_token", "pagerduty_webhook_secret", "smtp_url", "sms_webhook", "phone_webhook",
+)  # fmt: skip
+
 
 class Config(BaseSettings):
     """What a process needs to know besides its policy."""
@@ -125,6 +130,10 @@ class Config(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'muster.db'}"
+
+    def apart(self) -> Config:
+        """The same without the ways outside Slack: nobody is woken by a practice."""
+        return self.model_copy(update={name: Config.model_fields[name].default for name in OUTSIDE})
 
     def missing(self) -> str | None:
         """What must be set before Muster can speak to Slack, as a sentence."""

@@ -348,7 +348,7 @@ def config_for(simulator: Simulator, folder: Path, policy: str = "default") -> C
     return Config(
         bot_token=SecretStr(simulator.bot_token), app_token=SecretStr(simulator.app_token), api_url=simulator.api_url,
         data_dir=folder, database_url="", policy=policy, host="127.0.0.1", port=0,
-    )  # fmt: skip
+    ).apart()  # fmt: skip
 
 
 async def sockets_open(simulator: Simulator, count: int = 1) -> None:

@@ -74,7 +74,7 @@ def config_for(simulator: Simulator, folder: Path, policy: str) -> Config:
     return Config(
         bot_token=SecretStr(simulator.bot_token), app_token=SecretStr(simulator.app_token), api_url=simulator.api_url,
         data_dir=folder, database_url="", policy=policy, port=0,
-    )  # fmt: skip
+    ).apart()  # fmt: skip
 
 
 def open_page(url: str) -> None:

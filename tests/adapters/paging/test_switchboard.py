@@ -95,3 +95,16 @@ def test_no_secret_is_in_what_is_said_of_a_wrong_environment() -> None:
         Config(**{**ALL, "MUSTER_SMTP_URL": [HUSH], "MUSTER_PORT": HUSH})
 
     assert HUSH not in str(why.value)
+
+
+async def test_a_practice_wakes_nobody_whatever_the_environment_says(
+    clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ALL.items():
+        monkeypatch.setenv(name, value)
+    assert app.paging(Config()).smtp_url
+
+    setup = app.paging(Config().apart())
+
+    assert Switchboard(setup, clock).pagers == {} and not setup.routing_key and not setup.token
+    assert not Config().apart().pagerduty_webhook_secret.get_secret_value()
