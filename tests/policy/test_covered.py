@@ -92,6 +92,9 @@ MISTAKES = [
     ('schedules: [{id: primary, title: P, group: "@oncall", layers: [{members: ["group:a"]}]}]', "without @"),
     ('schedules: [{id: primary, title: P, layers: [{members: ["group:a"]}]}, '
      '{id: second, title: primary, layers: [{members: ["group:a"]}]}]', '"primary" means more than one schedule'),
+    ('schedules: [{id: primary, title: P, group: a, layers: [{members: ["group:a"]}]}]', "is also asked who that"),
+    ('schedules: [{id: primary, title: P, group: b, layers: [{members: ["group:a"]}]}, '
+     '{id: second, title: S, group: b, layers: [{members: ["group:a"]}]}]', '"b" means more than one'),
 ]  # fmt: skip
 
 

@@ -181,6 +181,16 @@ async def test_a_restart_tells_nothing_twice(town: Town) -> None:
     assert len(said(town)) == 1
 
 
+@pytest.mark.parametrize("method", ["chat.postMessage", "usergroups.users.update"])
+async def test_an_answer_that_is_lost_in_a_handover_repeats_nothing(town: Town, method: str) -> None:
+    town.simulator.faults.drop(method, times=1, lag=0.05)
+    await town.until(MONDAY + timedelta(seconds=1))
+    await town.restarts()
+    await town.later(minutes=5)
+
+    assert len(said(town)) == 1 and group(town, "oncall") == {"ben"}
+
+
 async def test_a_handover_missed_while_muster_was_down_is_said_late_and_once(town: Town) -> None:
     await town.muster.stop()
     town.clock.advance(MONDAY + timedelta(hours=3))

@@ -45,6 +45,16 @@ def _never(parts: Parts) -> Iterator[Found]:
             yield "oncall", ("schedules", n), f'nobody can ever be on call for "{schedule.id}". Right is {right}.'
 
 
+def _groups(parts: Parts) -> Iterator[Found]:
+    """What Muster changes must not be what it goes by."""
+    kept = [schedule.group for schedule in parts.oncall.all if schedule.group]
+    yield from unique("oncall", ("schedules",), kept, "schedule's group")
+    for n, schedule in enumerate(parts.oncall.all):
+        if f"group:{schedule.group}" in parts.oncall.named:
+            told = f"@{schedule.group} would hold whoever is on call, and is also asked who that is"
+            yield "oncall", ("schedules", n, "group"), f"{told}. Right are two groups."
+
+
 def _ever(layer: Layer, calendar: Calendar) -> bool:
     """Whether any day can count: those of holidays alone need holidays."""
     days = layer.hours.days if layer.hours else DAYS
@@ -57,4 +67,4 @@ NEEDED: Looks = {
     _roles: frozenset({"oncall", "roles"}),
     _levels: frozenset({"oncall", "escalation"}),
 }
-FURTHER: Looks = {_never: frozenset({"oncall", "calendar"})}
+FURTHER: Looks = {_never: frozenset({"oncall", "calendar"}), _groups: frozenset({"oncall"})}
