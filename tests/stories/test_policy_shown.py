@@ -140,4 +140,5 @@ async def test_adopting_from_elsewhere_takes_the_number_first(tmp_path: Path) ->
         unknown = await reads(town, "#general", "/incident policy adopt #1 p7")
         assert "p7" in unknown.words and "p0" in unknown.words
         await town.says(town.ana, "#general", "/incident policy adopt #1 p1")
+        await town.later(seconds=5)
         assert "P1" in town.card(room).words

@@ -59,7 +59,7 @@ async def test_what_slack_gives_no_clear_answer_to_is_done_and_done_once(town: T
     town.simulator.faults.fail(method, times=1, status=503)
 
     await town.says(town.ana, "#general", "/incident declare sev1 checkout is failing")
-    await town.later(minutes=5)
+    await town.later(minutes=4, seconds=50)
 
     await town.everything_stands()
 
@@ -257,12 +257,12 @@ async def test_slack_goes_down_in_the_middle(town: Town) -> None:
     town.simulator.faults.drop("conversations.create", times=1, before=True)
     town.simulator.on_call.append(_shut_at("conversations.create", town))
     await town.says(town.ana, "#general", "/incident declare sev1 checkout is failing")
-    await town.later(minutes=3)
+    await town.later(minutes=2)
     assert town.rooms() == []
 
     town.simulator.faults.refuse(False)
     await town.connects()
-    await town.later(minutes=3)
+    await town.later(minutes=2, seconds=50)
 
     await town.everything_stands()
 
@@ -328,9 +328,10 @@ async def test_other_deleted_messages_stay_deleted(town: Town) -> None:
 
 
 async def test_in_an_archived_room_nothing_goes_round_for_ever(town: Town) -> None:
-    room = await town.declares("sev1 checkout is failing")
+    room = await town.declares("sev2 checkout is failing")
     await town.ana.archives(room)
     await town.later(minutes=1)
+    await town.says(town.ben, "#general", "/incident ack #1")
     await town.says(town.ana, "#general", "/incident update #1 the room is gone")
     await town.says(town.ana, "#general", "/incident status #1 mitigating")
     await town.later(minutes=5)
@@ -352,6 +353,7 @@ async def test_a_card_that_cannot_be_edited_is_not_tried_for_ever(town: Town) ->
     room = await town.declares("sev1 checkout is failing")
     town.simulator.faults.fail("chat.update", times=10_000, error="cant_update_message")
 
+    await town.says(town.ben, room, "/incident ack")
     await town.says(town.ben, room, "/incident role commander")
     await town.later(minutes=30)
 
