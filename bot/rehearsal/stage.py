@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,6 +38,13 @@ MOST_LOOKS = 500
 
 class Broken(Refused):
     """The rehearsal could not go on: something in Muster broke, or there is always more to do."""
+
+
+class Unheard(Store):
+    """Tells nobody of what is committed: the stage looks itself for what is due, once instead of each time."""
+
+    def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
+        return lambda: None
 
 
 class Stage:
@@ -96,7 +103,7 @@ async def stage(book: Book, at: datetime) -> AsyncIterator[Stage]:
     """It is `at` there. Nothing of it is left when it is over."""
     folder = await asyncio.to_thread(TemporaryDirectory, prefix="muster-rehearsal-")
     try:
-        store = await Store.open(Path(folder.name) / "rehearsal.db", at)
+        store = await Unheard.open(Path(folder.name) / "rehearsal.db", at)
         built = Stage(book, store, StoppedClock(at))
         try:
             await built.engine.start()
