@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from bot.policy.document.analysis import BRANCHES
 from bot.policy.postmortem import Section
 from bot.simulator import Channel, Message
 from bot.simulator.views import View
+from tests.policies.asking import calls
 from tests.policy.conftest import outline
-from tests.stories.policies import priorities
+from tests.stories.policies import a_policy, priorities
 from tests.town import Town, a_town, acts, labels
 
 TITLE = "checkout is failing"
 CAUSE = "the connection pool was too small"
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(params=bundled())
@@ -266,6 +269,31 @@ async def ends(town: Town, name: str) -> None:
     await town.says(town.ana, "#general", f"/incident cancel {name} it was none")
     assert [i.name for i in await town.muster.store.incidents()].count(name) == 0
     await on_record(town)
+
+
+@pytest.fixture
+async def undated(book: Book, tmp_path: Path) -> AsyncIterator[Town]:
+    """The policy without its deadlines, which call people as well."""
+    nothing = {part: f"{part}: []\n" for part in ("deadlines", "conflicts")}
+    policy = a_policy(tmp_path / "undated", extends=book.name, **nothing)
+    async with a_town(tmp_path / "data", policy) as town:
+        yield town
+
+
+async def test_while_nobody_answers_the_levels_are_called_as_the_policy_says(undated: Town, book: Book) -> None:
+    town, severity, hours = undated, book.severities.ids[0], timedelta(hours=2)
+    room = await town.declares(gravest(book))
+    await town.later(hours=2, minutes=1)
+
+    incident = await town.incident()
+    came = [((call.at - incident.declared_at) // MINUTE * MINUTE, call.level) for call in incident.called]
+    assert sorted(came) == sorted((after, level) for after, level in calls(book, severity) if after <= hours)
+    for call in incident.called:
+        assert f"*{call.title}* is called: {call.reason}" in town.words(room)
+        told = book.escalation.level(call.level).tell
+        where = book.escalation.notices[told] if told else book.communications.incidents_channel
+        assert call.reason in town.words(where), (where, call.level)
+    await ends(town, incident.name)
 
 
 async def test_two_at_once_have_each_their_own(town: Town, book: Book) -> None:

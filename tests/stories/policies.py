@@ -10,10 +10,10 @@ from bot.policy.book import BUNDLED
 DEFAULT = BUNDLED / "default"
 
 
-def a_policy(folder: Path, **parts: str) -> str:
-    """The default with these parts laid over it: `a_policy(folder, naming="incident: INC-{number}")`."""
+def a_policy(folder: Path, extends: str = "default", **parts: str) -> str:
+    """A policy with these parts laid over it: `a_policy(folder, naming="incident: INC-{number}")`."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "policy.yml").write_text(f"title: {folder.name.title()}\nextends: default\n")
+    (folder / "policy.yml").write_text(f"title: {folder.name.title()}\nextends: {extends}\n")
     for part, text in parts.items():
         (folder / f"{part}.yml").write_text(text)
     return str(folder)
