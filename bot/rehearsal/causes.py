@@ -159,6 +159,7 @@ EXPLAIN: dict[type, Callable[[Causes, Entry], Cause]] = {
     messages.Nudge: Causes.of_nudge,
     messages.DeadlineNudge: Causes.of_deadline,
     messages.StillThere: Causes.of_still_there,
+    messages.Welcome: Causes.by_hand,
     messages.Duties: Causes.of_role,
     messages.Handover: Causes.of_role,
 }

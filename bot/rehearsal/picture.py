@@ -30,10 +30,11 @@ MARKS = {
     Kind.PAGED: Mark("^", "#c8372d", 70, "paged"),
     Kind.ESCALATED: Mark("D", "#7a3fa0", 60, "escalated to"),
     Kind.ASKED: Mark("P", "#2f8f5b", 70, "asked"),
-    Kind.DEADLINE: Mark("X", "#444444", 70, "deadline"),
+    Kind.DEADLINE: Mark("X", "#444444", 70, "deadline missed"),
     Kind.REFUSED: Mark("x", "#c8372d", 60, "refused"),
     Kind.FAILED: Mark("x", "#000000", 60, "failed"),
 }
+MET = Mark("o", "#2f8f5b", 50, "deadline met")
 #: up to here time is drawn as it passes, after that ever more of it in the same width
 LINEAR = timedelta(hours=1)
 TICKS = ("0m", "5m", "15m", "30m", "45m", "1h", "2h", "4h", "8h", "1d", "2d", "4d", "8d", "20d", "40d")
@@ -51,11 +52,15 @@ def draw(found: Rehearsed, file: Path) -> None:
     with mpl.rc_context({"font.family": FONT, "svg.hashsalt": "muster"}):
         figure = Figure(figsize=(11, 1.9 + 0.38 * len(lanes)), dpi=130, layout="constrained")
         axes = figure.subplots()
-        for kind, mark in MARKS.items():
-            scatter(axes, [each for each in told if each.kind is kind], lanes, found, mark)
+        for mark in (*MARKS.values(), MET):
+            scatter(axes, [each for each in told if mark_of(each) is mark], lanes, found, mark)
         people_act(axes, found)
         frame(axes, found, lanes)
         figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
+
+
+def mark_of(told: Told) -> Mark:
+    return MET if told.kind is Kind.DEADLINE and told.text.endswith("met") else MARKS[told.kind]
 
 
 def lanes_of(found: Rehearsed, told: Sequence[Told]) -> list[str]:
@@ -70,7 +75,7 @@ def lanes_for(told: Told, found: Rehearsed) -> list[str]:
         return [shown(next(titles, told.level))]
     if told.where.startswith("#"):
         return [ROOM if told.where == found.room else shown(told.where)]
-    return [shown(name) for name in told.whom] or [str(told.kind)]
+    return [shown(name) for name in told.whom] or [f"{told.kind}s" if told.kind is Kind.DEADLINE else str(told.kind)]
 
 
 def scatter(axes: Axes, told: Sequence[Told], lanes: Sequence[str], found: Rehearsed, mark: Mark) -> None:

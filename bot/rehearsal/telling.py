@@ -32,6 +32,7 @@ ALARMS = {"trigger": "an alarm is raised", "acknowledge": "the alarm is acknowle
 ORDER = (Kind.REFUSED, Kind.DEADLINE, Kind.ESCALATED, Kind.PAGED, Kind.ASKED, Kind.NUDGED, Kind.TOLD, Kind.OPENED,
          Kind.INVITED, Kind.FAILED)  # fmt: skip
 LONGEST = 400
+MET = "met"
 
 
 def told(causes: Causes, refused: Sequence[Told]) -> tuple[Told, ...]:
@@ -58,7 +59,9 @@ def together(told: Iterable[Told]) -> list[Told]:
 
 
 def order(told: Told) -> tuple[object, ...]:
-    return (told.at, ORDER.index(told.kind), told.whom, told.where, told.how, told.text)
+    """A deadline that was met comes after whatever met it."""
+    met = told.kind is Kind.DEADLINE and told.text.endswith(MET)
+    return (told.at, met, ORDER.index(told.kind), told.whom, told.where, told.how, told.text)
 
 
 class Teller:
@@ -94,10 +97,15 @@ class Teller:
         return self.one(entry.at, Kind.OPENED, cause, (), place(entry.where), "slack", entry.text)
 
     def invited(self, entry: Entry) -> Told:
-        cause = self.causes.of_moment(entry)
-        if not cause.rule.startswith("escalation"):
-            cause = Cause(f"severities {self.causes.severity_at(entry.at)}", "belongs into the room")
+        cause = self.called_with(entry) or Cause(f"severities {self.causes.severity_at(entry.at)}", "belongs in there")
         return self.one(entry.at, Kind.INVITED, cause, names(entry.people), place(entry.where), "slack")
+
+    def called_with(self, entry: Entry) -> Cause | None:
+        """Why everybody of these was called at that moment, if a level was called for it."""
+        pages = [(n, page) for n, page in enumerate(self.causes.entries) if is_page(page) and page.at == entry.at]
+        causes = {page.people[0]: self.causes.of_page(page, n) for n, page in pages}
+        whole = set(entry.people) <= causes.keys() and all(causes[person].level for person in entry.people)
+        return causes[entry.people[0]]._replace(level="") if whole and entry.people else None
 
     def shared(self, entry: Entry) -> Told:
         cause = Cause("postmortem", "written from the record")
@@ -109,7 +117,7 @@ class Teller:
             if isinstance(event, facts.Escalated):
                 yield self.one(fact.at, Kind.ESCALATED, cause, (whom(event.title),), text=event.reason)
             elif isinstance(event, facts.DeadlineMissed | facts.DeadlineMet):
-                yield self.one(fact.at, Kind.DEADLINE, cause, text=f"{event.title}: {kept(fact)}")
+                yield self.one(fact.at, Kind.DEADLINE, Cause(cause.rule), text=f"{event.title}: {kept(fact)}")
             elif isinstance(event, facts.PageFailed):
                 yield self.one(fact.at, Kind.FAILED, cause, (whom(event.person),), how=event.how, text=event.sentence)
             elif isinstance(event, facts.GaveUp):
@@ -127,7 +135,7 @@ WORK = {"create_room": Teller.opened, "invite": Teller.invited, "share_file": Te
 
 
 def kept(fact: Fact) -> str:
-    return "met" if isinstance(fact.event, facts.DeadlineMet) else "missed"
+    return MET if isinstance(fact.event, facts.DeadlineMet) else "missed"
 
 
 def names(people: Sequence[str]) -> tuple[str, ...]:

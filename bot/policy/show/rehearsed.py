@@ -77,7 +77,7 @@ def reached(told: Told, room: str = "", others: Sequence[Told] = ()) -> str:
     if told.kind in SENTENCES:
         return ": ".join(filter(None, (", ".join(told.whom), told.text)))
     who = ", ".join(told.whom)
-    called = f"{who} ({told.level})" if told.level and told.kind is Kind.PAGED else who
+    called = f"{who} ({told.level})" if told.kind is Kind.PAGED and told.level not in ("", who) else who
     where = next((each.where for each in (told, *others) if each.where), "")
     place = ROOM if where == room and told.kind is not Kind.OPENED else where
     hows = sorted(f"by {each.how}" for each in (told, *others) if each.how in SAID_WAYS)
