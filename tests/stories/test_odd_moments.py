@@ -11,7 +11,7 @@ async def test_a_severity_changed_while_the_room_is_opening_opens_no_second_one(
     town.simulator.faults.fail("conversations.create", status=429, retry_after=60)
     await town.says(town.ana, "#general", "/incident declare sev2 checkout is failing")
     await town.says(town.ben, "#general", "/incident severity #1 sev1")
-    await town.later(minutes=5)
+    await town.later(minutes=4, seconds=50)
 
     [room] = town.rooms()
     assert town.people_in(room) == {"ana", "ben", "chen", "dana"}
