@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.slack.views import render
@@ -23,6 +23,7 @@ PAGES = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(PAGES, TEXTS)
 def test_any_page_fits_and_keeps_its_menu(page: Page, note: str) -> None:
     shown = render(PolicyPage(BOOK, page, an_incident(), note))
