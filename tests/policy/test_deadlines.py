@@ -14,8 +14,14 @@ from bot.policy.book import load
 from bot.policy.calendar import Calendar
 from bot.policy.check import problems
 from bot.policy.deadlines import Deadlines, Moments, Standing, by_urgency
+from bot.policy.show import PAGES
 from tests.stories.policies import a_policy
 
+ROLES = """
+lead: boss
+roles:
+  - {id: boss, title: The Boss, emoji: "👑", duties: [You decide.]}
+"""
 #: a Saturday
 T = datetime(2026, 11, 21, 3, tzinfo=UTC)
 MIN = timedelta(minutes=1)
@@ -151,6 +157,10 @@ deadlines:
 
 
 def test_what_only_a_policy_below_asks_for_is_no_mistake(tmp_path: Path) -> None:
-    ours = a_policy(tmp_path / "ours", communications="audiences: []")
+    ours = a_policy(
+        tmp_path / "ours", communications="audiences: []", escalation="levels: []\nrules: []", roles=ROLES,
+        cadence="louder: [{miss: 1, volume: room}]", lifecycle="decide_by: []",
+    )  # fmt: skip
     assert problems(ours) == []
-    assert load(ours).deadlines.all
+    shown = PAGES["deadlines"](load(ours))
+    assert shown.notes == ("Reminded before the time: The Boss. Told when it is missed: The Boss.",)

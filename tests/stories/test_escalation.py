@@ -31,7 +31,7 @@ PAGED = SEVERITIES.replace('"oncall:primary"', '"group:oncall"')
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    policy = a_policy(tmp_path / "ours", escalation=LEVELS, severities=PAGED)
+    policy = a_policy(tmp_path / "ours", escalation=LEVELS, severities=PAGED, deadlines="deadlines: []")
     async with a_town(tmp_path / "data", policy) as town:
         workspace = town.simulator.workspace
         if workspace.channel_named("management") is None:

@@ -16,11 +16,11 @@ FURTHER: Looks = {**response.FURTHER, **settings.FURTHER, **oncall.FURTHER, **es
 #: mappings with a row for each thing of a kind
 ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
 #: what names such things in a list: without one of them a rule does not come, no deadline is set, no level called after
-#: it, and for a schedule the fallback is called
+#: it, the lead is reminded, and for a schedule the fallback is called
 NAMED = frozenset({
     ("escalation", "rules", "severities"), ("escalation", "pagerduty", "pagerduty"), ("escalation", "levels", "who"),
     ("deadlines", "deadlines", "severities"), ("deadlines", "deadlines", "channel"),
-    ("deadlines", "deadlines", "then_call"),
+    ("deadlines", "deadlines", "then_call"), ("deadlines", "remind", "remind"),
 })  # fmt: skip
 
 

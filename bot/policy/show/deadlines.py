@@ -18,7 +18,8 @@ SINCE = {
 def deadlines(book: Book) -> Page:
     known = book.deadlines
     lead = book.words.role(book.roles.lead)
-    reminded = f"{book.words.role(known.remind)}, else {lead}" if known.remind else lead
+    role = next((role.title for role in book.roles.all if role.id == known.remind), lead)
+    reminded = f"{role}, else {lead}" if role != lead else lead
     note = f"Reminded before the time: {reminded}. Told when it is missed: {lead}."
     if not known.all:
         return Page("Deadlines", "Who must have heard by when", ("This policy sets no deadlines.",))
