@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from bot.policy.model import written
 from bot.policy.scenario import Deed, Kind, Rehearsed, Told, by_kind
@@ -47,8 +46,7 @@ def rows(found: Rehearsed) -> Iterator[Row]:
 def events(found: Rehearsed) -> Iterator[tuple[timedelta, str, str, str]]:
     """After how long; what, to whom, and by which rule."""
     deeds = list(found.scenario.deeds)
-    for _, ways in groupby(found.told, alike):
-        told, *others = ways
+    for told, *others in lines(found.told):
         while deeds and deeds[0].after <= told.offset:
             yield deed(deeds.pop(0))
         yield told.offset, str(told.kind), reached(told, found.room, others), because(told)
@@ -59,10 +57,20 @@ def deed(done: Deed) -> tuple[timedelta, str, str, str]:
     return done.after, SAID, f"{done.by}: /incident {done.say}", ""
 
 
-def alike(told: Told) -> tuple[object, ...]:
-    """Pages that went to the same people in several ways are one line; everything else is one of its own."""
-    page = (told.at, told.whom, told.level, told.rule, told.reason) if told.kind is Kind.PAGED else id(told)
-    return told.kind, page
+def lines(told: Iterable[Told]) -> list[list[Told]]:
+    """What is told in one line: pages that went to the same people in several ways, and each of all others."""
+    found: list[list[Told]] = []
+    for each in told:
+        if found and found[-1][0].kind is Kind.PAGED and page(found[-1][0]) == page(each):
+            found[-1].append(each)
+        else:
+            found.append([each])
+    return found
+
+
+def page(told: Told) -> tuple[object, ...]:
+    """What pages in several ways have in common."""
+    return told.at, told.kind, told.whom, told.level, told.rule, told.reason
 
 
 def reached(told: Told, room: str = "", others: Sequence[Told] = ()) -> str:
@@ -79,7 +87,7 @@ def reached(told: Told, room: str = "", others: Sequence[Told] = ()) -> str:
     who = ", ".join(told.whom)
     called = f"{who} ({told.level})" if told.kind is Kind.PAGED and told.level not in ("", who) else who
     where = next((each.where for each in (told, *others) if each.where), "")
-    place = ROOM if where == room and told.kind is not Kind.OPENED else where
+    place = ROOM if where and where == room and told.kind is not Kind.OPENED else where
     hows = sorted(f"by {each.how}" for each in (told, *others) if each.how in SAID_WAYS)
     return ", ".join(filter(None, (called, place, " and ".join(hows))))
 
