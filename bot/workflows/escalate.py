@@ -10,6 +10,7 @@ from ulid import ULID
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone, Refused
 from bot.domain.incident import MUSTER, Incident, clock_time
+from bot.domain.state import Called
 from bot.engine.journal import NewRun, NewTimer, Timer
 from bot.engine.runs import Run
 from bot.messages import Sentence
@@ -104,6 +105,22 @@ async def seat(desk: Desk, run: Run) -> None:
     people = list(dict.fromkeys(person for some in found if some for person in some))
     if people:
         await run.step("invite", lambda: desk.chat.invite(room, people), label="Inviting those who were called")
+
+
+async def bring_in(desk: Desk, books: Books, incident: Incident) -> None:
+    """Those who were called before there was a room come into the one that stands now."""
+    book = desk.book_of(incident)
+    who = dict.fromkeys(principal for called in incident.called for principal in principals(book, called))
+    if who:
+        await books.start(NewRun("bring", incident.id, {"who": list(who)}, priority=1))
+
+
+def principals(book: Book, called: Called) -> tuple[str, ...]:
+    """Whom a call was to; nobody for a level that the policy does not have any more."""
+    if called.level == PERSON:
+        return (f"person:{called.title}",)
+    known = {each.id: each.who for each in (*book.escalation.levels, *book.escalation.triggers)}
+    return known.get(called.level, ())
 
 
 # by hand

@@ -19,7 +19,7 @@ from bot.policy.plain import PLAIN
 from bot.policy.texts import TextError
 from bot.ports import Books, NameTaken
 from bot.workflows import checklist as checklists
-from bot.workflows import deadlines, show, watch
+from bot.workflows import deadlines, escalate, show, watch
 from bot.workflows.desk import Desk, Gesture, channel_lane, claim, known, record, room_lane, urgency
 from bot.workflows.people import responders
 
@@ -142,6 +142,7 @@ def _opened(desk: Desk, id: str, name: str) -> Callable[[Books, Any], Awaitable[
         after, fact = incident.witness(facts.RoomOpened(found["room"], name), books.now)
         await record(books, after, fact)
         await watch.place(books, after)
+        await escalate.bring_in(desk, books, after)
         await books.place(id, "topic", found["room"], urgency(desk, incident))
         await books.want(id, "topic")
 
