@@ -119,8 +119,8 @@ def principals(book: Book, called: Called) -> tuple[str, ...]:
     """Whom a call was to; nobody for a level that the policy does not have any more."""
     if called.level == PERSON:
         return (f"person:{called.title}",)
-    known = {each.id: each.who for each in (*book.escalation.levels, *book.escalation.triggers)}
-    return known.get(called.level, ())
+    known: list[Level | Trigger] = [*book.escalation.levels, *book.escalation.triggers]
+    return next((each.who for each in known if each.id == called.level), ())
 
 
 # by hand
