@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.store import Store, StoreRefused, postgresql
+from bot.domain import facts
+from bot.domain.incident import declare
 from bot.engine.journal import NewRun, NewTimer
 
 from .wire import Cut, a_wire
@@ -172,3 +174,22 @@ async def test_a_database_in_another_encoding_is_refused_in_a_sentence(postgres,
     postgres.run(lambda connection: connection.execute(create))
     with pytest.raises(StoreRefused, match=r"with the encoding LATIN1\. Muster needs"):
         await Store.open(postgres.address("latin"), now)
+
+
+async def test_an_incident_of_another_replica_brings_its_policy_along(two, now):
+    """Replicas may run under different policies; what one opens, the others read by its own."""
+    one, other = two
+    layers = [{"name": "theirs", "files": {}}]
+
+    async def opened(books):
+        event = facts.Declared("id1", 1, "checkout is failing", "sev2", "investigating", "h1", "checkout is failing")
+        incident, fact = declare(event, "slack:U1", now)
+        await books.record(incident, [fact])
+        await books.keep_policy("h1", "theirs", layers)
+
+    await one.transact(opened, now)
+    assert (await other.incident("id1")).policy == "h1"
+    assert (other.kept["h1"].name, other.kept["h1"].layers) == ("theirs", layers)
+    assert "h1" not in one.kept
+    await one.transact(lambda books: books.incident("id1"), now)
+    assert one.kept["h1"] == other.kept["h1"]
