@@ -22,6 +22,7 @@ def redact(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typi
 def configure(level: str = "INFO") -> None:
     """Send the logs of Muster, and the warnings of its libraries, to stderr: readable in a terminal, else as JSON."""
     shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(["action", "incident", "run", "subject", "step", "method", "owner", "kind"]),
         structlog.processors.TimeStamper(fmt="iso", utc=True),

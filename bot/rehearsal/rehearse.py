@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from structlog.contextvars import bound_contextvars
+
 from bot.adapters.recorder import person, whom
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
@@ -33,7 +35,9 @@ class Rehearsals:
         """As the function. Refused also when it takes too long."""
         try:
             async with self._turn:
-                return await rehearse(book, scenario)
+                # nobody who reads the log takes it for the real thing
+                with bound_contextvars(rehearsal=True):
+                    return await rehearse(book, scenario)
         except TimeoutError:
             raise Broken(f"The rehearsal was given up: it took more than {PATIENCE:.0f} seconds.") from None
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.contextvars import get_contextvars
 
 from bot.domain import facts
 from bot.domain.errors import Refused
 from bot.policy import book
 from bot.policy.book import Book
 from bot.policy.scenario import Deed, Kind, Scenario
-from bot.rehearsal import rehearse
+from bot.rehearsal import Rehearsals, rehearse
 from bot.rehearsal.causes import of_rule
 from bot.workflows import index
 from tests.rehearsal.quay import NIGHT, deeds, minutes, when
@@ -140,6 +141,19 @@ async def test_a_workflow_that_breaks_ends_the_rehearsal(
         await rehearse(policy, Scenario("sev1", NIGHT))
 
     assert sum("could not perform nudge" in record.getMessage() for record in caplog.records) == 1
+
+
+async def test_its_log_lines_are_marked(policy: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    marks: list[dict[str, Any]] = []
+
+    async def look(*_: Any) -> None:
+        marks.append(get_contextvars())
+
+    monkeypatch.setitem(index.RUNS, "nudge", look)
+    await Rehearsals().rehearse(policy, Scenario("sev1", NIGHT, until=timedelta(minutes=3)))
+
+    assert marks == [{"rehearsal": True}]
+    assert get_contextvars() == {}
 
 
 lengths = st.integers(0, 100).map(lambda n: timedelta(minutes=n))
