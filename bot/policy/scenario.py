@@ -64,7 +64,8 @@ class Scenario:
         """Up to when it is looked at: unless said otherwise 4 hours, or 72 after the last word that ends it."""
         ends = [deed.after + AFTER_THE_END for deed in self.deeds if deed.say.split()[0] in ("resolve", "cancel")]
         last = max((deed.after for deed in self.deeds), default=timedelta())
-        return self.at + min(self.until or max([HORIZON, last, *ends]), LONGEST)
+        length = max([HORIZON, last, *ends]) if self.until is None else self.until
+        return self.at + min(length, LONGEST)
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,21 @@ async def test_what_cannot_be_rehearsed_is_a_sentence(policy: Book, scenario: Sc
     assert refusal.value.sentence == sentence
 
 
+@pytest.mark.parametrize(
+    ("scenario", "hours"),
+    [
+        (Scenario("sev1", NIGHT), 4),
+        (Scenario("sev1", NIGHT, deeds=deeds("6h ack")), 6),
+        (Scenario("sev1", NIGHT, deeds=deeds("1h resolve fix it is back")), 73),
+        (Scenario("sev1", NIGHT, deeds=deeds("1h resolve"), until=timedelta(hours=2)), 2),
+        (Scenario("sev1", NIGHT, until=timedelta()), 0),
+        (Scenario("sev1", NIGHT, until=timedelta(days=400)), 40 * 24),
+    ],
+)
+def test_how_far_it_looks(scenario: Scenario, hours: int) -> None:
+    assert scenario.end == NIGHT + timedelta(hours=hours)
+
+
 async def test_nothing_of_it_is_left(policy: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
