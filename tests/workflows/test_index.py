@@ -28,5 +28,5 @@ def test_every_kind_that_is_started_is_known(maker: str, table: dict[str, object
 
 
 def test_every_surface_can_be_shown() -> None:
-    """The topic is no message; all others are rendered."""
-    assert index.SURFACES.keys() == show.RENDERS.keys() | {"topic"}
+    """The topic and what Slack is to say by itself are no messages that are edited; all others are rendered."""
+    assert index.SURFACES.keys() == show.RENDERS.keys() | {"topic", "watch"}

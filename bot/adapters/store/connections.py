@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.dialects import Statement, spoken
+from bot.adapters.store.dialects import Statement, spoken, storable
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ class Reader:
 
 
 async def rows(connection: AsyncConnection, statement: Statement, values: Any) -> Sequence[sa.Row[Any]]:
-    return (await connection.execute(spoken(statement, connection), values)).all()
+    return (await connection.execute(spoken(statement, connection), storable(values))).all()
 
 
 class Shield:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -30,6 +30,16 @@ Statement: TypeAlias = sa.Executable | Insert
 def spoken(statement: Statement, connection: AsyncConnection) -> sa.Executable:
     """The statement as that connection's database understands it."""
     return statement.of(connection.dialect.name) if isinstance(statement, Insert) else statement
+
+
+def storable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    The values without what PostgreSQL keeps in no text.
+
+    >>> storable({"label": "a\\0b", "n": 1})
+    {'label': 'ab', 'n': 1}
+    """
+    return {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in values.items()}
 
 
 def upsert(table: sa.Table, *keys: str, columns: str) -> Insert:

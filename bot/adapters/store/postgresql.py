@@ -23,7 +23,10 @@ OLDEST = 130000
 TURN = sa.text("SELECT pg_advisory_xact_lock(7236837), CAST(pg_current_xact_id() AS text)")
 STATUS = sa.text("SELECT pg_xact_status(CAST(CAST(:xid AS text) AS xid8))")
 NOW = sa.text("SELECT clock_timestamp()")
-SERVER = sa.text("SELECT CAST(current_setting('server_version_num') AS int), current_setting('server_encoding')")
+SERVER = sa.text(
+    "SELECT CAST(current_setting('server_version_num') AS int) AS version,"
+    " current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS sync"
+)
 #: seconds between questions about a commit; a server notices within seconds that we are gone
 PATIENCE = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 2.0, 2.0, 2.0)
 #: a replica that stands still in the middle of a decision keeps the others waiting no longer than the first of these
@@ -31,7 +34,7 @@ SERVER_SETTINGS = {
     "application_name": "muster",
     "idle_in_transaction_session_timeout": "5s",
     "lock_timeout": "10s",
-    "statement_timeout": "30s",
+    "statement_timeout": "12s",
 }
 #: what asyncpg raises when there is no connection to be had
 UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -45,19 +48,14 @@ class PostgreSQL:
         self._where = f"{url.host or 'localhost'}:{url.port or 5432}/{url.database}"
 
     async def open(self) -> None:
-        """StoreRefused, in a sentence, if it is too old or does not write UTF-8."""
+        """StoreRefused, in a sentence, if it is not one to keep a record in."""
         self._writer = an_engine(self._url, pool_size=1)
         self._readers = an_engine(
             self._url, pool_size=2, isolation_level="AUTOCOMMIT", default_transaction_read_only="on"
         )
         self.reader = Reader(lambda: connected(self._readers), frozen)
         try:
-            [(version, encoding)] = await self.reader.all(SERVER)
-            if version < OLDEST or encoding != "UTF8":
-                raise StoreRefused(
-                    f"The PostgreSQL at {self._where} is version {version // 10000} with the encoding {encoding}."
-                    " Muster needs version 13 or newer, and a database with the encoding UTF8."
-                )
+            check(self._where, *(await self.reader.all(SERVER))[0])
         except BaseException:
             await self.close()
             raise
@@ -105,6 +103,19 @@ class PostgreSQL:
         return False
 
 
+def check(where: str, version: int, encoding: str, sync: str) -> None:
+    if version < OLDEST or encoding != "UTF8":
+        raise StoreRefused(
+            f"The PostgreSQL at {where} is version {version // 10000} with the encoding {encoding}."
+            " Muster needs version 13 or newer, and a database with the encoding UTF8."
+        )
+    if sync == "off":
+        raise StoreRefused(
+            f"The PostgreSQL at {where} has synchronous_commit=off and may forget what Muster has promised to people."
+            " Set it to on for this database (ALTER DATABASE … SET synchronous_commit = on)."
+        )
+
+
 @asynccontextmanager
 async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection from the pool, given back whole. OperationalError when there is none to be had."""
@@ -132,7 +143,7 @@ def asynchronous(url: URL) -> URL:
 
 def an_engine(url: URL, *, pool_size: int, isolation_level: str | None = None, **settings: str) -> AsyncEngine:
     connect_args: dict[str, Any] = {
-        "server_settings": SERVER_SETTINGS | settings, "timeout": 10, "command_timeout": 40,
+        "server_settings": SERVER_SETTINGS | settings, "timeout": 5, "command_timeout": 15,
     }  # fmt: skip
     options: dict[str, Any] = {"isolation_level": isolation_level} if isolation_level else {}
     engine = create_async_engine(

@@ -21,12 +21,6 @@ from bot.domain.incident import Incident, fold
 from bot.engine.journal import Json
 from bot.ports import KeptPolicy
 
-#: what a row may lack that was written before there was any
-LATER = frozenset({
-    "reopened_at", "graded_at", "pages", "answers", "called", "heard_at", "asked_at", "active_at", "paused_at",
-    "paused_until", "paused_for", "stood_still", "met", "missed",
-})  # fmt: skip
-
 
 class Stale(Exception):
     """The incident has changed since it was read."""
@@ -85,6 +79,17 @@ class RecordsPart(Session):
             for kept in await self._all(POLICIES_OF, these=[incident.policy]):
                 self._kept[kept.hash] = KeptPolicy(kept.hash, kept.name, kept.layers)
         return incident
+
+    async def fold_again(self) -> None:
+        """
+        Bring every row up to what its facts add up to for this release, which may know more than the one that wrote it.
+
+        An incident with redacted facts keeps its row: what they added up to cannot be told any more.
+        """
+        for (id,) in await self._all(IDS):
+            rows = await self._all(HISTORY, wanted=id)
+            if all(row.data is not None for row in rows):
+                await self._change(AGAIN, wanted=id, state=to_json(fold(read(rows))))
 
     async def _append(self, id: str, before: int, new: Sequence[Fact]) -> None:
         last = await self._first(LAST_CHAIN, wanted=id) if before else None
@@ -159,8 +164,7 @@ def _differences(row: Any, rows: Sequence[Any]) -> list[str]:
     if any(r.data is None for r in rows):
         return [] if row.version == len(rows) else [f"The row counts {row.version} facts, on record are {len(rows)}."]
     folded, kept = to_json(fold(read(rows))), row.state
-    there = {*folded, *kept} - (LATER - kept.keys())
-    names = [name for name in sorted(there) if canonical(folded.get(name)) != canonical(kept.get(name))]
+    names = [name for name in sorted({*folded, *kept}) if canonical(folded.get(name)) != canonical(kept.get(name))]
     return [f"The row says {name} is {kept.get(name)!r}; its facts add up to {folded.get(name)!r}." for name in names]
 
 
@@ -176,6 +180,9 @@ def _row(incident: Incident) -> dict[str, Any]:
 
 
 NEXT_NUMBER = sa.select((sa.func.coalesce(sa.func.max(incidents.c.number), 0) + 1).label("number"))
+IDS = sa.select(incidents.c.id)
+HISTORY = facts.select().where(facts.c.incident == bindparam("wanted")).order_by(facts.c.seq)
+AGAIN = incidents.update().where(incidents.c.id == bindparam("wanted"))
 BY_ID = sa.select(incidents.c.state).where(incidents.c.id == bindparam("wanted"))
 ADD = incidents.insert()
 KEEP = incidents.update().where(incidents.c.id == bindparam("wanted"), incidents.c.version == bindparam("before"))

@@ -13,11 +13,16 @@ HEAD = "0004"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-async def migrate(connection: AsyncConnection) -> None:
-    """Within a transaction. StoreRefused if a newer release has been here."""
+async def migrate(connection: AsyncConnection) -> bool:
+    """
+    Within a transaction. StoreRefused if a newer release has been here.
+
+    Whether what stands there is of an earlier release.
+    """
     found = await _revision(connection)
     if found != HEAD:
         await connection.run_sync(_upgrade, found)
+    return found not in (None, HEAD)
 
 
 async def _revision(connection: AsyncConnection) -> str | None:

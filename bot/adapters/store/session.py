@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.dialects import Statement, spoken
+from bot.adapters.store.dialects import Statement, spoken, storable
 from bot.ports import KeptPolicy
 
 
@@ -37,7 +37,7 @@ class Session:
 
     async def _insert(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            await self._connection.execute(statement, list(rows))
+            await self._connection.execute(statement, [storable(row) for row in rows])
 
     async def _execute(self, statement: Statement, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
-        return await self._connection.execute(spoken(statement, self._connection), values)
+        return await self._connection.execute(spoken(statement, self._connection), storable(values))

@@ -66,7 +66,8 @@ class Store(Reads):
         store = cls(database)
         try:
             async with database.transaction() as connection:
-                await migrate(connection)
+                if await migrate(connection):
+                    await Transaction(connection, now, store.kept).fold_again()
             await store.transact(lambda books: books._change(PURGE, before=now - RECEIPTS_KEPT), now)
         except BaseException:
             await store.close()
