@@ -134,6 +134,7 @@ SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.Noted: (),
     facts.Nudged: (),
     facts.UpdateTold: (),
+    facts.Paged: (),
     facts.AudienceTold: (),
     facts.GaveUp: (),
     facts.PostmortemWritten: (),

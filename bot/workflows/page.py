@@ -62,6 +62,7 @@ async def page(desk: Desk, run: Run) -> None:
     woken = set(awake)
     loud = [] if run.data.get("times") else [mention(desk, run, looking, awake)]
     await run.together(*loud, *(wake_all(desk, run, people, woken) for people in looking))
+    await run.decide("shown", lambda books: books.want(run.subject, "card"))
 
 
 def called_in_0_1_0(book: Book, incident: Incident, run: Run) -> Sequence[str]:
