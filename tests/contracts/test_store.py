@@ -298,3 +298,20 @@ async def test_a_decision_sees_when_a_timer_is_due(store, now):
         return before, await books.due("s", "update"), await books.due("s", "lead")
 
     assert await store.transact(decide, now) == (None, now + timedelta(minutes=5), None)
+
+
+async def test_no_character_that_somebody_types_stops_a_decision(store, now):
+    typed = "checkout \0 is \x1b failing \u202e \U0001f525"
+
+    async def decide(books):
+        incident, fact = new(1, words=typed, at=now)
+        await books.record(incident, [fact])
+        await books.remember("typed", {"text": typed})
+        return await books.reserve_label(typed, "id1"), await books.start(NewRun("work", typed, {"typed": typed}))
+
+    assert (await store.transact(decide, now))[0]
+    assert (await store.incident_labelled(typed)).words == typed
+    assert await store.recall("typed") == {"text": typed}
+    assert await store.verify("id1") == []
+    [run] = await store.transact(lambda books: books.claim("me", 9), now)
+    assert run.data == {"typed": typed}

@@ -193,3 +193,11 @@ async def test_an_incident_of_another_replica_brings_its_policy_along(two, now):
     assert "h1" not in one.kept
     await one.transact(lambda books: books.incident("id1"), now)
     assert one.kept["h1"] == other.kept["h1"]
+
+
+async def test_a_database_that_may_forget_commits_is_refused_in_a_sentence(postgres, fresh, now):
+    name = fresh.rpartition("/")[2]
+    forgetful = f"ALTER DATABASE {name} SET synchronous_commit = off"
+    postgres.run(lambda connection: connection.execute(forgetful))
+    with pytest.raises(StoreRefused, match="has synchronous_commit=off and may forget"):
+        await Store.open(fresh, now)

@@ -406,7 +406,7 @@ async def test_no_more_than_a_batch_is_in_flight(hall):
         nonlocal now, most
         now += 1
         most = max(most, now)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
         now -= 1
 
     hall.runs["work"] = body
