@@ -9,9 +9,11 @@ from typing import Any
 
 import structlog
 
-#: the shapes of Slack's tokens, and the addresses that anybody may post to who knows them
+#: who logs in where and how, the shapes of Slack's tokens, and the addresses that anybody may post to who knows them
 SECRET = re.compile(
-    r"x(?:ox[a-z]|app)-[\w-]+|https?://\S*/(?:hooks|commands|actions|services|ticket|link)/\S+|ticket=\S+"
+    r"(?<=://)[^\s/@:]+:[^\s/@]+(?=@)"
+    r"|x(?:ox[a-z]|app)-[\w-]+"
+    r"|https?://\S*/(?:hooks|commands|actions|services|ticket|link)/\S+|ticket=\S+"
 )
 
 
