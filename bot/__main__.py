@@ -75,8 +75,8 @@ def simulate(
     """Who would be told, paged, nudged or escalated to, when and by which rule. Nobody is really told anything."""
     from bot.domain.errors import Refused
     from bot.engine.clock import SystemClock
-    from bot.policy.errors import PolicyError
     from bot.policy import asked
+    from bot.policy.errors import PolicyError
     from bot.rehearsal import command
 
     said = asked.Asked(severity, title, ack, ack_by, resolve, at, do or (), until)

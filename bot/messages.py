@@ -126,7 +126,7 @@ class Ending(About):
 
 @dataclass(frozen=True)
 class Page(About):
-    """To one responder, privately, with Acknowledge and Can't. `reason` is why they are called, besides the incident."""
+    """To one responder, privately, with Acknowledge and Can't. `reason` is why they are called, if a level was."""
 
     person: str = ""
     reason: str = ""
@@ -144,7 +144,7 @@ class Mention(About):
 
 @dataclass(frozen=True)
 class StillThere(About):
-    """To the one who acknowledged, privately: is anybody still on it? Without an answer until `until` others are called."""
+    """To whoever acknowledged, privately: are they still on it? Without an answer until `until` others are called."""
 
     until: datetime
 

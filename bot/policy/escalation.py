@@ -85,13 +85,20 @@ class Insistence(Part):
     How a page is repeated, and what becomes of an acknowledgement that nothing follows.
 
     After `quiet_after` without a word from the one who acknowledged they are asked; without an answer `answer_within`
-    the incident counts as not acknowledged. `quiet_after` of None asks nobody.
+    the incident counts as not acknowledged. `quiet_after` of None asks nobody; `quiet_for` names the severities in
+    which people are asked, all of them for None.
     """
 
     again_every: Span = timedelta(minutes=5)
     times: int = Field(default=3, ge=0, le=20)
     quiet_after: Span | None = None
     answer_within: Span = timedelta(minutes=5)
+    quiet_for: tuple[Id, ...] | None = None
+
+    def quiet(self, severity: str) -> timedelta | None:
+        """After how long somebody is asked in an incident of that severity; None for never."""
+        asked = self.quiet_for is None or severity in self.quiet_for
+        return self.quiet_after if asked else None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from bot.workflows.told import say
 async def arm(desk: Desk, books: Books, incident: Incident) -> None:
     """Ask when nothing was heard for as long as the policy says; a sign of life begins that anew."""
     await books.drop_timers(incident.id, "lapse")
-    after = desk.book_of(incident).escalation.pages.quiet_after
+    after = desk.book_of(incident).escalation.pages.quiet(incident.severity)
     heard = heard_at(incident)
     if after is None or heard is None or incident.over:
         await books.drop_timers(incident.id, "quiet")
@@ -39,9 +39,10 @@ async def ask(desk: Desk, books: Books, timer: Timer) -> None:
     incident = await known(books, timer.subject)
     pages, heard = desk.book_of(incident).escalation.pages, heard_at(incident)
     person = incident.acknowledged_by
-    if incident.over or person is None or heard is None or pages.quiet_after is None:
+    after = pages.quiet(incident.severity)
+    if incident.over or person is None or heard is None or after is None:
         return
-    due = max(heard + pages.quiet_after, incident.paused_until or heard)
+    due = max(heard + after, incident.paused_until or heard)
     if due > books.now:
         await books.set_timer(NewTimer("quiet", incident.id, due, {}, timer.key))
         return

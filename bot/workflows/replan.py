@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.incident import Incident
 from bot.engine.journal import NewRun
 from bot.ports import Books
-from bot.workflows import checklist, deadlines, escalate, inform, nudge, page, war_room
+from bot.workflows import checklist, deadlines, escalate, inform, nudge, page, quiet, war_room
 from bot.workflows.desk import Desk, Gesture
 
 
@@ -18,6 +18,7 @@ async def replan(desk: Desk, books: Books, gesture: Gesture, incident: Incident,
     incident = await nudge.rearm(desk, books, incident, gesture.at)
     incident = await checklist.plan(desk, books, incident, gesture.at)
     incident = await deadlines.plan(desk, books, incident, gesture.at)
+    await quiet.arm(desk, books, incident)
     await escalate.plan(desk, books, incident, gesture.at)
     await bring(desk, books, gesture, incident, graver)
     return incident

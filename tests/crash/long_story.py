@@ -47,7 +47,7 @@ LONG = Story(
         facts.Declared: 1, facts.Promised: 2, facts.RoomOpened: 1, facts.Announced: 1, facts.AudienceTold: 3,
         facts.ChecklistOpened: 4, facts.Nudged: 2, facts.RoleTaken: 1, facts.GoAsked: 1, facts.GoDecided: 1,
         facts.ImpactRecorded: 1, facts.SeverityChanged: 1, facts.Moved: 1, facts.PolicyAdopted: 1, facts.Resolved: 1,
-        facts.PostmortemWritten: 1,
+        facts.PostmortemWritten: 1, facts.UpdateTold: 1, facts.DeadlineMet: 1,
     },
     bookmarks=frozenset({"Announcement", "Bridge", "Dashboards", "Runbook", "Status page"}),
 )  # fmt: skip

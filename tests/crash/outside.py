@@ -48,5 +48,7 @@ async def text_messages() -> AsyncIterator[Messages]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     messages.url = f"http://127.0.0.1:{runner.addresses[0][1]}/sms"
-    yield messages
-    await runner.cleanup()
+    try:
+        yield messages
+    finally:
+        await runner.cleanup()

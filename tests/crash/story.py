@@ -73,6 +73,7 @@ SHORT = Story(
     facts={
         facts.Declared: 1, facts.Promised: 1, facts.RoomOpened: 1, facts.Announced: 1, facts.Paged: 3,
         facts.Updated: 1, facts.RoleTaken: 1, facts.Resolved: 1, facts.PostmortemWritten: 1, facts.ChecklistOpened: 2,
+        facts.UpdateTold: 2, facts.DeadlineMet: 1,
     },
 )  # fmt: skip
 

@@ -18,7 +18,8 @@ ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
 #: what names such things in a list: without one of them a rule does not come, no deadline is set, no level called after
 #: it, the lead is reminded, and for a schedule the fallback is called
 NAMED = frozenset({
-    ("escalation", "rules", "severities"), ("escalation", "pagerduty", "pagerduty"), ("escalation", "levels", "who"),
+    ("escalation", "rules", "severities"), ("escalation", "pagerduty", "pagerduty"),
+    ("escalation", "pages", "quiet_for"), ("escalation", "levels", "who"),
     ("deadlines", "deadlines", "severities"), ("deadlines", "deadlines", "channel"),
     ("deadlines", "deadlines", "then_call"), ("deadlines", "remind", "remind"),
 })  # fmt: skip

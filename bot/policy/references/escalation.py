@@ -43,6 +43,7 @@ def _rules(parts: Parts) -> Iterator[Found]:
         since = [rule.since.removeprefix(LEVEL)] if rule.since.startswith(LEVEL) else []
         yield from known("escalation", ("rules", n, "since"), since, called, "level")
     yield from known("escalation", ("pagerduty",), policy.pagerduty, severities, "severity")
+    yield from known("escalation", ("pages", "quiet_for"), policy.pages.quiet_for or (), severities, "severity")
 
 
 def _people(parts: Parts) -> Iterator[Found]:

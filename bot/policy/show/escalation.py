@@ -107,8 +107,9 @@ def _contact(contact: ExternalContact) -> Row:
 
 def _besides(book: Book) -> Table:
     known, pages = book.escalation, book.escalation.pages
+    which = f" ({graded(book, pages.quiet_for)})" if pages.quiet_for else ""
     asked = (
-        f"asked after {length(pages.quiet_after)}; without an answer in {length(pages.answer_within)} it counts no more"
+        f"asked after {length(pages.quiet_after)}{which}; no answer in {length(pages.answer_within)}, it counts no more"
     )
     watch = f"{length(known.watch_after)} after a call that did not come"
     times = f"{pages.times} time{'s' if pages.times > 1 else ''}"
