@@ -323,13 +323,14 @@ async def a_town(
     slack_down: bool = False,
     at: datetime = NIGHT,
     workspace: Path | None = None,
+    database: str = "",
 ) -> AsyncIterator[Town]:
-    """`workspace` is one that was kept before."""
+    """`workspace` is one that was kept before, `database` an address in place of a file in the folder."""
     named, clock = book.load(policy), StoppedClock(at)
     simulator = Simulator(clock, MANIFEST, save_to=workspace)
     await simulator.start()
     move_in(simulator, named)
-    config = config_for(simulator, folder, policy)
+    config = config_for(simulator, folder, policy).model_copy(update={"database_url": SecretStr(database)})
     town = Town(simulator, clock, {"config": config, "clock": clock, "settings": settings, "ticks": False})
     listening = Errors(town.errors)
     logging.getLogger("bot").addHandler(listening)
