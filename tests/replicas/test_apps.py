@@ -73,7 +73,7 @@ async def three(postgres: Server, tmp_path: Path) -> AsyncIterator[Three]:
         stack.push_async_callback(three.close)
         for _ in range(3):
             await three.open(config)
-        await sockets_open(simulator, 6)
+        await sockets_open(simulator, 3)
         await three.at_rest()
         yield three
 
