@@ -45,6 +45,8 @@ class Town:
         self.simulator, self.clock, self._build = simulator, clock, build
         #: what Muster logged as an error; a story that expects one takes it out
         self.errors: list[str] = []
+        #: whether Slack may have had to say that Muster is down
+        self.let_down = False
 
     def __getattr__(self, name: str) -> Person:
         try:
@@ -275,6 +277,8 @@ class Town:
     async def check(self) -> None:
         assert self.simulator.complaints == []
         assert self.errors == []
+        said = [m.words for m in self.everything() if "Muster may be down" in m.words]
+        assert self.let_down or said == [], "Slack said that Muster is down"
         for message in self.everything():
             assert message.text or message.files, f"a message without text: {message.blocks}"
             assert len(message.text) <= LONGEST_TEXT

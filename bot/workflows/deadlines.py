@@ -37,6 +37,7 @@ async def plan(desk: Desk, books: Books, incident: Incident, at: datetime) -> In
 
 async def arm(desk: Desk, books: Books, incident: Incident, at: datetime) -> None:
     await books.drop_timers(incident.id, "deadline")
+    await books.want(incident.id, "watch")
     for standing in standings(desk.book_of(incident), incident):
         if standing.open and (moment := wake(standing, incident, at)):
             rests = max(moment, incident.paused_until or moment)

@@ -74,6 +74,7 @@ async def arm_update(desk: Desk, books: Books, incident: Incident, at: datetime)
     due = incident.next_update
     if due is None:
         await books.drop_timers(incident.id, "update")
+        await books.want(incident.id, "watch")
         return
     moment = desk.book_of(incident).cadence.reminder(due, incident.severity)
     if moment <= at:

@@ -19,6 +19,7 @@ from bot.workflows.told import say
 async def arm(desk: Desk, books: Books, incident: Incident) -> None:
     """Ask when nothing was heard for as long as the policy says; a sign of life begins that anew."""
     await books.drop_timers(incident.id, "lapse")
+    await books.want(incident.id, "watch")
     after = desk.book_of(incident).escalation.pages.quiet(incident.severity)
     heard = heard_at(incident)
     if after is None or heard is None or incident.over:

@@ -174,6 +174,7 @@ async def test_slack_itself_speaks_up_when_muster_is_gone(town: Town) -> None:
     [text] = scheduled(town)
     assert text.startswith("#1: Muster may be down.")
 
+    town.let_down = True
     await town.muster.stop()
     due = town.simulator.next_due()
     assert due
@@ -200,3 +201,20 @@ async def test_what_was_sent_to_whom_is_on_the_record(town: Town) -> None:
     }
     history = await town.muster.store.facts(incident.id)
     assert sum(isinstance(f.event, facts.Paged) for f in history) == 3
+
+
+@pytest.mark.parametrize("severity", ["sev1", "sev3"])
+async def test_with_all_clocks_of_the_default_policy_slack_is_never_left_to_speak(
+    tmp_path: Path, severity: str
+) -> None:  # fmt: skip
+    async with a_town(tmp_path) as town:
+        await town.declares("sev1 checkout is failing") if severity == "sev1" else await town.announces("sev3 slow")
+        await town.later(hours=1, minutes=20)
+        await town.says(town.ben, "#general", "/incident ack #1")
+        await town.says(town.ben, "#general", "/incident update #1 we look at it")
+        await town.later(hours=2)
+        await town.says(town.ana, "#general", "/incident pause #1 30m the vendor restarts it")
+        await town.later(hours=1)
+        await town.says(town.ana, "#general", "/incident resolve #1 fix it was the cache")
+        await town.later(hours=1)
+        assert scheduled(town) == []
