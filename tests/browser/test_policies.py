@@ -123,6 +123,8 @@ async def commanded(visit: Visit) -> None:
     page, lead = visit.page, visit.book.roles.get(visit.book.roles.lead)
     await go_to(page, visit.room())
     await visit.sees_on_card("checkout is failing")
+    if visit.book.severities.all[0].page:
+        await visit.sees_on_card("Paged:")
     # each edit of the card draws its buttons anew: a press waits until the edit before it is seen
     await visit.press("Acknowledge")
     await visit.sees_on_card("· acknowledged")
@@ -133,7 +135,7 @@ async def commanded(visit: Visit) -> None:
 
 async def measured(visit: Visit) -> None:
     page, field = visit.page, next(field for field in visit.book.impact.fields if field.on_card)
-    await card(page).get_by_role("button", name="More actions").click()
+    await card(page).locator('[data-action-id="menu:more"]').click()
     await page.get_by_role("option", name="Impact").click()
     await visit.shot_of_dialog("impact-dialog")
     await fill(page, field.title, "about 1,200")

@@ -36,6 +36,7 @@ async def the_main_job(page: Page) -> None:
     await expect(card(page)).to_contain_text("checkout is failing")
     await picture(page, "2-room")
 
+    await expect(card(page)).to_contain_text("Paged:", timeout=EDITED)
     # each edit of the card draws its buttons anew: a press waits until the edit before it is seen
     await card(page).get_by_role("button", name="Acknowledge").click()
     await expect(card(page)).to_contain_text("by @Ana Lima · acknowledged", timeout=EDITED)
