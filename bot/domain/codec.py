@@ -15,7 +15,7 @@ from bot.domain.tasks import Task
 
 MOMENTS = (
     "declared_at", "acknowledged_at", "updated_at", "promised", "impact_at", "ended_at", "reopened_at", "graded_at",
-    "heard_at", "asked_at", "active_at", "paused_at", "paused_until",
+    "first_acknowledged_at", "heard_at", "asked_at", "active_at", "paused_at", "paused_until",
 )  # fmt: skip
 TUPLES = ("paged", "checklists", "told")
 PAIRS = ("gave_up", "missed")

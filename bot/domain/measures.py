@@ -30,7 +30,8 @@ class Measure:
 
 
 def time_to_acknowledge(incident: Incident) -> timedelta | None:
-    return _since_declared(incident, incident.acknowledged_at)
+    """The first time; that an acknowledgement did not count later changes nothing of it."""
+    return _since_declared(incident, incident.first_acknowledged_at)
 
 
 def time_to_mitigate(incident: Incident) -> timedelta | None:

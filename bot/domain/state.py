@@ -133,6 +133,7 @@ class State:
     pages: tuple[Page, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     called: tuple[Called, ...] = ()
+    first_acknowledged_at: datetime | None = None
     heard_at: datetime | None = None
     asked_at: datetime | None = None
     active_at: datetime | None = None
@@ -276,7 +277,13 @@ def _answered(incident: R, event: facts.PageAnswered, fact: Fact) -> R:
 def _acknowledged(incident: R, event: facts.Acknowledged, fact: Fact) -> R:
     answers = {**incident.answers, fact.by: Answer(fact.at, True)}
     return replace(
-        incident, acknowledged_by=fact.by, acknowledged_at=fact.at, heard_at=fact.at, asked_at=None, answers=answers
+        incident,
+        acknowledged_by=fact.by,
+        acknowledged_at=fact.at,
+        heard_at=fact.at,
+        asked_at=None,
+        answers=answers,
+        first_acknowledged_at=incident.first_acknowledged_at or fact.at,
     )
 
 

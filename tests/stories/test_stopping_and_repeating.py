@@ -42,6 +42,7 @@ async def test_clocks_go_on_after_a_restart(town: Town) -> None:
     room = await town.declares("sev1 checkout is failing")
     await town.later(minutes=1)
     await town.muster.stop()
+    town.let_down = True
     town.clock.advance(town.clock.now() + timedelta(minutes=13))
     await town.opens()
     await town.later(seconds=10)
