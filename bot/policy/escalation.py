@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, NamedTuple
@@ -86,7 +86,7 @@ class Insistence(Part):
 
     After `quiet_after` without a word from the one who acknowledged they are asked; without an answer `answer_within`
     the incident counts as not acknowledged. `quiet_after` of None asks nobody; `quiet_for` names the severities in
-    which people are asked, all of them for None.
+    which people are asked; when it names none of this policy, they are asked in all.
     """
 
     again_every: Span = timedelta(minutes=5)
@@ -95,10 +95,10 @@ class Insistence(Part):
     answer_within: Span = timedelta(minutes=5)
     quiet_for: tuple[Id, ...] | None = None
 
-    def quiet(self, severity: str) -> timedelta | None:
-        """After how long somebody is asked in an incident of that severity; None for never."""
-        asked = self.quiet_for is None or severity in self.quiet_for
-        return self.quiet_after if asked else None
+    def quiet(self, severity: str, known: Collection[str]) -> timedelta | None:
+        """After how long somebody is asked in an incident of that severity; None for never. `known` are all of them."""
+        asked = [each for each in self.quiet_for or () if each in known]
+        return self.quiet_after if not asked or severity in asked else None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import facts
 from bot.domain.incident import Incident
@@ -20,12 +20,18 @@ async def arm(desk: Desk, books: Books, incident: Incident) -> None:
     """Ask when nothing was heard for as long as the policy says; a sign of life begins that anew."""
     await books.drop_timers(incident.id, "lapse")
     await books.want(incident.id, "watch")
-    after = desk.book_of(incident).escalation.pages.quiet(incident.severity)
+    after = length(desk, incident)
     heard = heard_at(incident)
     if after is None or heard is None or incident.over:
         await books.drop_timers(incident.id, "quiet")
         return
     await books.set_timer(NewTimer("quiet", incident.id, heard + after, {}, f"{incident.id}:quiet"))
+
+
+def length(desk: Desk, incident: Incident) -> timedelta | None:
+    """After how long without a word somebody is asked; None for never."""
+    book = desk.book_of(incident)
+    return book.escalation.pages.quiet(incident.severity, book.severities.ids)
 
 
 def heard_at(incident: Incident) -> datetime | None:
@@ -40,7 +46,7 @@ async def ask(desk: Desk, books: Books, timer: Timer) -> None:
     incident = await known(books, timer.subject)
     pages, heard = desk.book_of(incident).escalation.pages, heard_at(incident)
     person = incident.acknowledged_by
-    after = pages.quiet(incident.severity)
+    after = length(desk, incident)
     if incident.over or person is None or heard is None or after is None:
         return
     due = max(heard + after, incident.paused_until or heard)

@@ -107,10 +107,10 @@ def _contact(contact: ExternalContact) -> Row:
 
 def _besides(book: Book) -> Table:
     known, pages = book.escalation, book.escalation.pages
-    which = f" ({graded(book, pages.quiet_for)})" if pages.quiet_for else ""
-    asked = (
-        f"asked after {length(pages.quiet_after)}{which}; no answer in {length(pages.answer_within)}, it counts no more"
-    )
+    mine = tuple(id for id in pages.quiet_for or () if id in book.severities.ids)
+    which = f" ({graded(book, mine)})" if mine else ""
+    unless = f"without an answer in {length(pages.answer_within)} it counts no more"
+    asked = f"asked after {length(pages.quiet_after)}{which}; {unless}"
     watch = f"{length(known.watch_after)} after a call that did not come"
     times = f"{pages.times} time{'s' if pages.times > 1 else ''}"
     again = f"every {length(pages.again_every)}, {times}" if pages.times else "never"
