@@ -96,7 +96,9 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
     """One message for all of them; if nobody but the declarer was found, it asks everyone in the channel."""
     found, groups = await run.together(run.together(*looking), groups_of(desk, run))
     called = dict.fromkeys(person for people in found if people for person in people)
-    people = tuple(person for person in called if person not in awake)
+    asleep = tuple(person for person in called if person not in awake)
+    # a level's channel learns of its call also when all of its people are at work on it
+    people = asleep or (tuple(called) if ways.call(run) else ())
     incident = await desk.incident(run.subject)
     alone = not called.keys() - {incident.declared_by}
     if not (people or alone):

@@ -76,6 +76,15 @@ async def test_nobody_answers_so_the_manager_is_called_and_then_the_cto(town: To
     assert await called(town) == ["Engineering Manager", "CTO"]
 
 
+async def test_its_channel_learns_of_a_call_whose_people_are_at_work_on_it_already(town: Town) -> None:
+    await town.declares("sev1 checkout is failing", town.eli)
+    await town.later(minutes=15, seconds=10)
+
+    assert await called(town) == ["Engineering Manager"]
+    assert "Nobody acknowledged it for 15 minutes" in town.words("management")
+    assert not [m for m in town.told(town.eli) if "You are called because" in m.words]
+
+
 async def test_an_acknowledgement_stops_what_it_stops(town: Town) -> None:
     await town.declares("sev1 checkout is failing")
     await town.says(town.ben, "#general", "/incident ack #1")
