@@ -129,9 +129,9 @@ CALLED = [
     ("code", "first-sev1", "manager", 10 * MIN),
     ("code", "first-sev2", "manager", 30 * MIN),
     ("code", "customers", "director", 30 * MIN),
-    ("smartcloudops", "customers-p0", "manager", 15 * MIN),
+    ("smartcloudops", "customers-p0", "manager", 30 * MIN),
     ("smartcloudops", "customers-p1", "manager", 135 * MIN),
-    ("smartcloudops", "executives", "manager", 25 * MIN),
+    ("smartcloudops", "executives", "manager", 30 * MIN),
 ]
 
 
