@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.paging.acquainted import acquainted
 from bot.adapters.paging.switchboard import Setup, Switchboard, Unusable
+from bot.adapters.probes import Prober
 from bot.adapters.slack import connect
 from bot.adapters.slack.calls import SlackCalls, urgency
 from bot.adapters.slack.chat import SlackChat
@@ -120,7 +121,7 @@ async def build(
     chat, directory = SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock)
     desk = Desk(
         policy, store, chat, directory, Shelf(store.kept), pagers=board.pagers, alarms=board.alarms,
-        roster=board.roster, rehearsals=Rehearsals(),
+        roster=board.roster, rehearsals=Rehearsals(), prober=Prober(config.targets),
     )  # fmt: skip
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
@@ -10,7 +12,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 #: what reaches people, or is reached by services, outside Slack
 OUTSIDE = (
     "pagerduty_routing_key", "pagerduty_token", "pagerduty_webhook_secret", "smtp_url", "sms_webhook", "phone_webhook",
+    "alert_token",
 )  # fmt: skip
+
+
+TARGET = "MUSTER_TARGET_"
+
+
+def targets() -> dict[str, SecretStr]:
+    """The addresses of targets that the environment names, by the target's id: MUSTER_TARGET_ORDERS_DB is orders-db."""
+    return {
+        name.removeprefix(TARGET).lower().replace("_", "-"): SecretStr(value)
+        for name, value in os.environ.items()
+        if name.startswith(TARGET) and value
+    }
 
 
 class Config(BaseSettings):
@@ -68,6 +83,17 @@ class Config(BaseSettings):
         SecretStr(""),
         validation_alias="MUSTER_API_TOKEN",
         description="A secret of your own that whoever reads the calendars of shifts must bring; empty asks for none.",
+    )
+
+    alert_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MUSTER_ALERT_TOKEN",
+        description="A secret of your own that whoever sends alerts must bring; empty: /webhooks/alerts is not there.",
+    )
+    targets: Mapping[str, SecretStr] = Field(
+        default_factory=targets,
+        validation_alias="MUSTER_TARGETS",
+        description="The addresses of what probes look at, as JSON by target; or MUSTER_TARGET_<ID> for each of them.",
     )
 
     pagerduty_routing_key: SecretStr = Field(
@@ -133,7 +159,8 @@ class Config(BaseSettings):
 
     def apart(self) -> Config:
         """The same without the ways outside Slack: nobody is woken by a practice."""
-        return self.model_copy(update={name: Config.model_fields[name].default for name in OUTSIDE})
+        outside = {name: Config.model_fields[name].default for name in OUTSIDE}
+        return self.model_copy(update={**outside, "targets": {}})
 
     def missing(self) -> str | None:
         """What must be set before Muster can speak to Slack, as a sentence."""

@@ -6,17 +6,20 @@ A verb that makes something takes a key: called twice with one key it makes one 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.domain.alert import Alert
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
+from bot.domain.observation import Reading
 from bot.engine.journal import Json, Ledger, Trouble
 from bot.engine.outcomes import Key, Rejected
 from bot.messages import Document, Message
 from bot.policy.book import Book
+from bot.policy.diagnosis import Probe, Target
 from bot.policy.scenario import Rehearsed, Scenario
 
 T = TypeVar("T")
@@ -65,6 +68,42 @@ class KeptPolicy:
     layers: Json
 
 
+@dataclass(frozen=True)
+class KeptAlert:
+    """
+    An alert on record: how often it came, first and last, the incident it belongs to (None while it has none), its
+    group, and whether the people outside an incident were told of it.
+    """
+
+    alert: Alert
+    group: str
+    grade: str
+    incident: str | None
+    first: datetime
+    last: datetime
+    times: int
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    Something kept about an incident. `kind` is readings, log, state, report, graph or file; `sha256` in hex and `size`
+    in bytes are those of its content, `mime` its media type, `name` a file name.
+    """
+
+    id: str
+    incident: str
+    kind: str
+    title: str
+    name: str
+    mime: str
+    sha256: str
+    size: int
+    at: datetime
+    by: str
+
+
 class Books(Ledger, Protocol):
     """One transaction: what the engine needs, and the incidents."""
 
@@ -86,6 +125,18 @@ class Books(Ledger, Protocol):
 
     async def due(self, subject: str, kind: str) -> datetime | None:
         """When the earliest pending timer of that kind is due."""
+
+    async def alerts(self, ids: Sequence[str]) -> dict[str, KeptAlert]:
+        """Those of these alerts that are on record, by their ids."""
+
+    async def keep_alerts(self, alerts: Sequence[KeptAlert]) -> None:
+        """Each takes the place of what is on record under its id."""
+
+    async def firing(self, *, incident: str | None = None, group: str | None = None) -> list[KeptAlert]:
+        """Those that fire, in the order they came first: of that incident, of that group, or all outside incidents."""
+
+    async def keep_evidence(self, evidence: Evidence, content: bytes) -> None:
+        """Nothing happens when that id is kept already."""
 
     async def recent(self, by: str, words: str, since: datetime) -> Incident | None:
         """The newest open incident that this person declared in the same words at or after `since`."""
@@ -119,6 +170,15 @@ class Store(Protocol):
 
     async def owner_of_room(self, room: str) -> str | None:
         """The id of the incident that has that room."""
+
+    async def alerts_of(self, incident: str, viewer: str | None = None) -> list[KeptAlert]:
+        """All that ever belonged to it, in the order they came first; at most 1,000."""
+
+    async def evidence_of(self, incident: str, viewer: str | None = None) -> list[Evidence]:
+        """In the order it was kept."""
+
+    async def evidence(self, id: str, viewer: str | None = None) -> tuple[Evidence, bytes] | None:
+        """With its content; None when there is none, or the viewer may not see its incident."""
 
     async def due(self, subject: str, kind: str) -> datetime | None:
         """When the earliest pending timer of that kind is due."""
@@ -236,3 +296,26 @@ class Roster(Protocol):
 
     async def on_call(self, schedule: str) -> tuple[str, ...]:
         """The e-mail addresses of those on call there now; empty when nobody is."""
+
+
+class Prober(Protocol):
+    """Eyes on the systems of the team."""
+
+    def sees(self, target: Target | None) -> bool:
+        """Whether there is an address to look at; a probe without a target looks at this machine."""
+
+    async def read(self, probe: Probe, target: Target | None) -> Reading:
+        """
+        What the probe finds. It ends within the probe's time-out, raises nothing, changes nothing where it looks, and
+        reaches only the target.
+        """
+
+
+class Charts(Protocol):
+    """Pictures, as PNG."""
+
+    async def lines(self, title: str, unit: str, series: Mapping[str, Sequence[tuple[float, float]]]) -> bytes:
+        """A graph of points (Unix seconds, value)."""
+
+    async def fishbone(self, effect: str, bones: Mapping[str, Sequence[str]]) -> bytes:
+        """The diagram after Ishikawa: causes by branch, and what they led to."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain import facts
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident, Question, Tick
-from bot.domain.state import Answer, Called, Page
+from bot.domain.pieces import Answer, Called, Page, Raised, Why
 from bot.domain.tasks import Task
 
 MOMENTS = (
@@ -41,6 +41,12 @@ def to_json(incident: Incident) -> dict[str, Any]:
     plain["called"] = [{**vars(c), "at": c.at.isoformat()} for c in incident.called]
     plain["answers"] = {who: {**vars(a), "at": a.at.isoformat()} for who, a in incident.answers.items()}
     plain["met"] = {id: at.isoformat() for id, at in incident.met.items()}
+    plain["alerts"] = {
+        group: {**vars(r), "at": r.at.isoformat(), "cleared_at": _iso(r.cleared_at)}
+        for group, r in incident.alerts.items()
+    }
+    plain["whys"] = {str(step): dict(vars(why)) for step, why in incident.whys.items()}
+    plain["bones"] = {branch: list(causes) for branch, causes in incident.bones.items()}
     return plain
 
 
@@ -58,6 +64,12 @@ def from_json(stored: Mapping[str, Any]) -> Incident:
     plain["called"] = tuple(Called(**_at(c)) for c in plain.get("called", ()))
     plain["answers"] = {who: Answer(**_at(a)) for who, a in plain.get("answers", {}).items()}
     plain["met"] = {id: datetime.fromisoformat(at) for id, at in plain.get("met", {}).items()}
+    plain["alerts"] = {
+        group: Raised(**{**_at(r), "cleared_at": _moment(r["cleared_at"])})
+        for group, r in plain.get("alerts", {}).items()
+    }
+    plain["whys"] = {int(step): Why(**why) for step, why in plain.get("whys", {}).items()}
+    plain["bones"] = {branch: tuple(causes) for branch, causes in plain.get("bones", {}).items()}
     plain["updates"] = tuple(facts.decode(u) for u in plain["updates"])
     plain["resolution"] = facts.decode(plain["resolution"]) if plain["resolution"] else None
     plain["tasks"] = tuple(

@@ -28,6 +28,16 @@ from bot.domain.calls import UpdateTold as UpdateTold
 from bot.domain.event import Event as Event
 from bot.domain.event import Fact as Fact
 from bot.domain.event import Stage as Stage
+from bot.domain.eyes import AlertCleared as AlertCleared
+from bot.domain.eyes import AlertRaised as AlertRaised
+from bot.domain.eyes import CausePlaced as CausePlaced
+from bot.domain.eyes import CauseRemoved as CauseRemoved
+from bot.domain.eyes import Diagnosed as Diagnosed
+from bot.domain.eyes import EvidenceKept as EvidenceKept
+from bot.domain.eyes import RootCauseFound as RootCauseFound
+from bot.domain.eyes import WatchBegan as WatchBegan
+from bot.domain.eyes import WatchEnded as WatchEnded
+from bot.domain.eyes import WhyAnswered as WhyAnswered
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from datetime import datetime
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone, Refused
 from bot.domain.facts import Event, Fact, Stage
-from bot.domain.state import MUSTER, OVER, Question, State, Tick
+from bot.domain.pieces import Question, Tick
+from bot.domain.state import MUSTER, OVER, State
 from bot.domain.tasks import Task
 
 __all__ = ["MUSTER", "OVER", "Incident", "Question", "Tick", "born", "clock_time", "declare", "fold"]

@@ -9,65 +9,13 @@ from typing import Any, Self, TypeVar
 
 from bot.domain import facts
 from bot.domain.facts import Event, Fact, Stage
+from bot.domain.pieces import Answer, Called, Page, Question, Raised, Tick, Why
 from bot.domain.tasks import Task
 
 R = TypeVar("R", bound="State")
 
 MUSTER = "muster"
 OVER = frozenset({Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED})
-
-
-@dataclass(frozen=True)
-class Tick:
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Question:
-    """A risky step that somebody asked about; `go` is None until it is decided."""
-
-    id: int
-    text: str
-    asked_by: str
-    go: bool | None = None
-    decided_by: str | None = None
-    decided_at: datetime | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One try to reach a person: by which way, in which call ("" is the declaration's), and why it failed if it did."""
-
-    person: str
-    how: str
-    call: str
-    at: datetime
-    failed: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The newest answer of somebody who was paged."""
-
-    at: datetime
-    coming: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Called:
-    """A level that was called (`facts.Escalated`); `by` is who asked for it, or `muster`."""
-
-    call: str
-    level: str
-    title: str
-    reason: str
-    rule: str
-    insists: bool
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -87,6 +35,10 @@ class State:
     the one who acknowledged said so last, `asked_at` when they were asked whether they still are, `active_at` when any
     person did anything on it last. `met` holds when each deadline was met last, `missed` (id, due in ISO form) those
     that were not in time.
+
+    `alerts` holds groups of alerts in the order they came, `diagnosis` the newest one's id, `watching` the scope that
+    is watched, if one is. `whys` are the answers by step, `root_cause` what they led to, `bones` the causes on each
+    branch of the fishbone.
     """
 
     id: str
@@ -143,6 +95,12 @@ class State:
     stood_still: float = 0.0
     met: Mapping[str, datetime] = field(default_factory=dict)
     missed: tuple[tuple[str, str], ...] = ()
+    alerts: Mapping[str, Raised] = field(default_factory=dict)
+    diagnosis: str = ""
+    watching: str = ""
+    whys: Mapping[int, Why] = field(default_factory=dict)
+    root_cause: str = ""
+    bones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     version: int = 0
 
     @property
@@ -308,6 +266,33 @@ def _lapsed(incident: R, event: facts.AckLapsed, fact: Fact) -> R:
     )  # fmt: skip
 
 
+def _raised(incident: R, event: facts.AlertRaised, fact: Fact) -> R:
+    raised = Raised(event.name, event.grade, event.source, event.service, event.summary, event.link, fact.at)
+    return replace(incident, alerts={**incident.alerts, event.group: raised})
+
+
+def _alert_cleared(incident: R, event: facts.AlertCleared, fact: Fact) -> R:
+    raised = incident.alerts.get(event.group)
+    if raised is None:
+        return incident
+    return replace(incident, alerts={**incident.alerts, event.group: replace(raised, cleared_at=fact.at)})
+
+
+def _why(incident: R, event: facts.WhyAnswered, fact: Fact) -> R:
+    answered = {**incident.whys, event.step: Why(event.text, fact.by)}
+    return replace(incident, whys={step: answered[step] for step in sorted(answered) if answered[step].text})
+
+
+def _placed(incident: R, event: facts.CausePlaced, fact: Fact) -> R:
+    on = tuple(dict.fromkeys([*incident.bones.get(event.branch, ()), event.text]))
+    return replace(incident, bones={**incident.bones, event.branch: on})
+
+
+def _taken_off(incident: R, event: facts.CauseRemoved, fact: Fact) -> R:
+    on = tuple(text for text in incident.bones.get(event.branch, ()) if text != event.text)
+    return replace(incident, bones={b: c for b, c in {**incident.bones, event.branch: on}.items() if c})
+
+
 CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.Acknowledged: _acknowledged,
     facts.AckAsked: lambda i, e, f: replace(i, asked_at=f.at),
@@ -340,6 +325,15 @@ CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.Resumed: _resumed,
     facts.DeadlineMet: lambda i, e, f: replace(i, met={**i.met, e.deadline: f.at}),
     facts.DeadlineMissed: lambda i, e, f: replace(i, missed=(*i.missed, (e.deadline, e.due.isoformat()))),
+    facts.AlertRaised: _raised,
+    facts.AlertCleared: _alert_cleared,
+    facts.Diagnosed: lambda i, e, f: replace(i, diagnosis=e.diagnosis),
+    facts.WatchBegan: lambda i, e, f: replace(i, watching=e.scope),
+    facts.WatchEnded: lambda i, e, f: replace(i, watching=""),
+    facts.WhyAnswered: _why,
+    facts.RootCauseFound: lambda i, e, f: replace(i, root_cause=e.text),
+    facts.CausePlaced: _placed,
+    facts.CauseRemoved: _taken_off,
     facts.GaveUp: lambda i, e, f: replace(i, gave_up=(*i.gave_up, (e.what, e.sentence))),
     facts.Retried: lambda i, e, f: replace(i, gave_up=()),
     facts.Announced: lambda i, e, f: replace(i, announced_in=e.channel, announcement=e.message),

@@ -159,6 +159,21 @@ def _paused(e: facts.Paused, words: Words, by: str) -> str:
     return f"paused the clocks until {clock_time(e.until)}{_because(e.reason)}"
 
 
+def _raised(e: facts.AlertRaised, words: Words, by: str) -> str:
+    where = f" ({e.service})" if e.service else ""
+    told = f": {e.summary}" if e.summary else ""
+    return f"heard from {e.source}: {e.name}{where}, {e.grade}{told}"
+
+
+def _diagnosed(e: facts.Diagnosed, words: Words, by: str) -> str:
+    found = f"{e.wrong} of {e.asked} probes found something" if e.wrong else f"{e.asked} probes found nothing wrong"
+    return f"diagnosed {e.scope}: {found}" + (f"; likeliest cause: {e.cause}" if e.cause else "")
+
+
+def _why(e: facts.WhyAnswered, words: Words, by: str) -> str:
+    return f"answered why number {e.step}: {e.text}" if e.text else f"took back the answer to why number {e.step}"
+
+
 def _because(reason: str) -> str:
     return f": {reason}" if reason else ""
 
@@ -202,6 +217,16 @@ SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
     facts.UpdateTold: lambda e, w, by: f"told #{e.channel} {f'update {e.number}' if e.number else 'that it is over'}",
     facts.DeadlineMet: lambda e, w, by: f"met the deadline of {clock_time(e.due)}: {e.title}",
     facts.DeadlineMissed: lambda e, w, by: f"recorded a missed deadline ({clock_time(e.due)}): {e.title}",
+    facts.AlertRaised: _raised,
+    facts.AlertCleared: lambda e, w, by: f"heard that {e.name}{f' ({e.service})' if e.service else ''} is well again",
+    facts.Diagnosed: _diagnosed,
+    facts.EvidenceKept: lambda e, w, by: f"kept as evidence: {e.title}",
+    facts.WatchBegan: lambda e, w, by: f"began to watch {e.scope}",
+    facts.WatchEnded: lambda e, w, by: f"stopped watching {e.scope}",
+    facts.WhyAnswered: _why,
+    facts.RootCauseFound: lambda e, w, by: f"named the root cause: {e.text}" if e.text else "took back the root cause",
+    facts.CausePlaced: lambda e, w, by: f"put on the fishbone, {e.branch}: {e.text}",
+    facts.CauseRemoved: lambda e, w, by: f"took off the fishbone, {e.branch}: {e.text}",
     facts.Nudged: _nudged,
     facts.Snoozed: _snoozed,
     facts.GaveUp: lambda e, w, by: f"gave up on {e.what}: {e.sentence}",

@@ -15,6 +15,7 @@ from bot.policy.classification import Classification
 from bot.policy.communications import Communications
 from bot.policy.conflicts import Conflicts
 from bot.policy.deadlines import Deadlines
+from bot.policy.diagnosis import Diagnosis
 from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
 from bot.policy.layers import BUNDLED, Layer
@@ -27,6 +28,7 @@ from bot.policy.policy import Policy
 from bot.policy.postmortem import Postmortem
 from bot.policy.reading import Source, read
 from bot.policy.roles import Roles
+from bot.policy.routing import Routing
 from bot.policy.severities import Severities
 from bot.policy.texts import FIELDS
 
@@ -46,6 +48,8 @@ FILES: Mapping[str, type[Part]] = {
     "communications": Communications,
     "deadlines": Deadlines,
     "alerts": Alerts,
+    "routing": Routing,
+    "diagnosis": Diagnosis,
     "postmortem": Postmortem,
     "conflicts": Conflicts,
 }
@@ -54,6 +58,7 @@ ADDED = ("escalated", "nudge_deadline_due", "nudge_deadline_missed")
 #: a policy without these has nothing to say there
 OPTIONAL = frozenset({
     "policy", "classification", "impact", "alerts", "calendar", "oncall", "conflicts", "escalation", "deadlines",
+    "routing", "diagnosis",
 })  # fmt: skip
 
 

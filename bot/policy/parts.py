@@ -12,6 +12,7 @@ from bot.policy.classification import Classification
 from bot.policy.communications import Communications
 from bot.policy.conflicts import Conflicts
 from bot.policy.deadlines import Deadlines
+from bot.policy.diagnosis import Diagnosis
 from bot.policy.escalation import Escalation
 from bot.policy.impact import Impact
 from bot.policy.lifecycle import Lifecycle
@@ -20,6 +21,7 @@ from bot.policy.oncall import Oncall
 from bot.policy.policy import Policy
 from bot.policy.postmortem import Postmortem
 from bot.policy.roles import Roles
+from bot.policy.routing import Routing
 from bot.policy.severities import Severities
 
 
@@ -40,5 +42,7 @@ class Parts:
     communications: Communications
     deadlines: Deadlines
     alerts: Alerts
+    routing: Routing
+    diagnosis: Diagnosis
     postmortem: Postmortem
     conflicts: Conflicts

@@ -13,7 +13,7 @@ from bot.domain.incident import Incident
 from bot.engine.outcomes import Rejected
 from bot.messages import Sentence
 from bot.policy.book import Book
-from bot.ports import Alarms, Books, Chat, Directory, Pager, Rehearsals, Roster, Store
+from bot.ports import Alarms, Books, Charts, Chat, Directory, Pager, Prober, Rehearsals, Roster, Store
 from bot.workflows.shelf import Shelf, standing_in
 
 
@@ -50,6 +50,8 @@ class Desk:
     alarms: Alarms | None = None
     roster: Roster | None = None
     rehearsals: Rehearsals | None = None
+    prober: Prober | None = None
+    charts: Charts | None = None
 
     def book_of(self, incident: Incident) -> Book:
         """The policy an incident runs under. Today's stands in for one that cannot be read."""
@@ -137,6 +139,11 @@ SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.Paged: (),
     facts.AudienceTold: (),
     facts.GaveUp: (),
+    facts.EvidenceKept: (),
+    facts.WhyAnswered: ("whys",),
+    facts.RootCauseFound: ("whys",),
+    facts.CausePlaced: ("fishbone",),
+    facts.CauseRemoved: ("fishbone",),
     facts.PostmortemWritten: (),
 }
 

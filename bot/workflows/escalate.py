@@ -10,7 +10,7 @@ from ulid import ULID
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone, Refused
 from bot.domain.incident import MUSTER, Incident, clock_time
-from bot.domain.state import Called
+from bot.domain.pieces import Called
 from bot.engine.journal import NewRun, NewTimer, Timer
 from bot.engine.runs import Run
 from bot.messages import Sentence

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.state import Called
+from bot.domain.pieces import Called
 from bot.simulator import Channel, Message
 from tests.stories.policies import a_policy
 from tests.town import Town, a_town, acts, labels

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from bot.adapters.store import records
+from bot.adapters.store import records, seen
 from bot.adapters.store.connections import Reader
 from bot.adapters.store.ledger import RECALL, TIMER_DUE
 from bot.adapters.store.tables import facts, incidents, labels, pauses, policies, runs, steps, surfaces, timers
@@ -17,7 +17,7 @@ from bot.domain.codec import from_json
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.engine.journal import Json, State, Surface, Trouble
-from bot.ports import KeptPolicy
+from bot.ports import Evidence, KeptAlert, KeptPolicy
 
 #: every incident is announced in the same channel
 MOST_IN_PLACE = 50
@@ -61,6 +61,25 @@ class Reads:
     async def owner_of_room(self, room: str) -> str | None:
         found: str | None = await self._reader.value(records.OWNER, wanted=room)
         return found
+
+    async def alerts_of(self, incident: str, viewer: str | None = None) -> list[KeptAlert]:
+        """All that ever belonged to it, in the order they came first; at most 1,000."""
+        if viewer is not None and await self.incident(incident, viewer) is None:
+            return []
+        return [seen.kept(row) for row in await self._reader.all(seen.ALERTS_OF, wanted=incident)]
+
+    async def evidence_of(self, incident: str, viewer: str | None = None) -> list[Evidence]:
+        """In the order it was kept."""
+        if viewer is not None and await self.incident(incident, viewer) is None:
+            return []
+        return [seen.described(row) for row in await self._reader.all(seen.EVIDENCE_OF, wanted=incident)]
+
+    async def evidence(self, id: str, viewer: str | None = None) -> tuple[Evidence, bytes] | None:
+        """With its content; None when there is none, or the viewer may not see its incident."""
+        rows = await self._reader.all(seen.EVIDENCE_WHOLE, wanted=id)
+        if not rows or (viewer is not None and await self.incident(rows[0].incident, viewer) is None):
+            return None
+        return seen.described(rows[0]), rows[0].content
 
     async def verify(self, id: str) -> list[str]:
         """What is wrong with the incident's record, in sentences."""

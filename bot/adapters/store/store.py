@@ -19,6 +19,7 @@ from bot.adapters.store.dialects import upsert
 from bot.adapters.store.reads import Reads
 from bot.adapters.store.records import RecordsPart
 from bot.adapters.store.schema import migrate
+from bot.adapters.store.seen import SeenPart
 from bot.adapters.store.tables import pauses, receipts
 from bot.engine.journal import Decide
 
@@ -32,7 +33,7 @@ PURGE = receipts.delete().where(receipts.c.at < bindparam("before", type_=receip
 PAUSE = upsert(pauses, "method", columns="until")
 
 
-class Transaction(BenchPart, RecordsPart):
+class Transaction(BenchPart, RecordsPart, SeenPart):
     """All that one transaction offers: to workflows (`Books`) and to the engine (`Workbench`)."""
 
 

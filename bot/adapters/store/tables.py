@@ -229,3 +229,34 @@ owners = sa.Table(
     _text("owner", primary_key=True),
     sa.Column("until", Instant, nullable=False),
 )  # fmt: skip
+
+alerts = sa.Table(
+    "alerts", metadata,
+    _text("id", primary_key=True),
+    sa.Column("incident", sa.ForeignKey("incidents.id", deferrable=True, initially="DEFERRED"), index=True),
+    _text("group", index=True),
+    _text("grade"),
+    sa.Column("firing", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("first", Instant, nullable=False),
+    sa.Column("last", Instant, nullable=False, index=True),
+    _int("times", 1),
+    sa.Column("told", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("data", JsonText, nullable=False),
+    sa.Index("alerts_firing", "firing", "incident"),
+)  # fmt: skip
+
+evidence = sa.Table(
+    "evidence", metadata,
+    _text("id", primary_key=True),
+    sa.Column("incident", sa.ForeignKey("incidents.id", deferrable=True, initially="DEFERRED"), nullable=False),
+    _text("kind"),
+    _text("title"),
+    _text("name"),
+    _text("mime"),
+    _text("sha256"),
+    _int("size"),
+    sa.Column("at", Instant, nullable=False),
+    _text("by"),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Index("evidence_incident", "incident", "at"),
+)  # fmt: skip

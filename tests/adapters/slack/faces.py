@@ -12,8 +12,8 @@ from bot import messages
 from bot.domain import facts, incident
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident, Question, Tick
-from bot.domain.state import Answer, Called
-from bot.domain.state import Page as Paged
+from bot.domain.pieces import Answer, Called
+from bot.domain.pieces import Page as Paged
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
 from bot.engine.journal import Trouble

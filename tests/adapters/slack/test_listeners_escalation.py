@@ -13,7 +13,7 @@ from bot.adapters.slack.listeners.table import VERBS
 from bot.adapters.slack.parsing import Escalation, Pause, command, escalation, pause
 from bot.adapters.store import Store
 from bot.domain.errors import Refused
-from bot.domain.state import Called
+from bot.domain.pieces import Called
 from bot.workflows.desk import Desk
 from tests.adapters.slack.test_listeners import NOW, Slack, chosen, typed
 from tests.adapters.slack.test_views_escalation import TEAM

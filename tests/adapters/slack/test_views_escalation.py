@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views import dialogs, render
 from bot.domain.incident import Incident
-from bot.domain.state import Answer
+from bot.domain.pieces import Answer
 from bot.messages import Card, ContactList, Mention, Message, Page, PageList, StillThere
 from bot.policy.escalation import Escalation
 from tests.adapters.slack.faces import AT, BOOK, CALL, ID, NEXT, an_incident, called, paged, resolved

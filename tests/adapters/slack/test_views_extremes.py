@@ -12,7 +12,7 @@ from bot import messages
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views import dialogs, render
 from bot.domain.incident import Question
-from bot.domain.state import Answer
+from bot.domain.pieces import Answer
 from bot.messages import Nudge
 from bot.policy.book import Book
 from bot.policy.cadence import Volume

@@ -9,7 +9,7 @@ from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Rendered, cut, fit
 from bot.adapters.slack.words import duration, line, moment, people, room, who
 from bot.domain.incident import Incident
-from bot.domain.state import Answer
+from bot.domain.pieces import Answer
 from bot.messages import Mention, Page, StillThere
 from bot.policy.texts import Person
 from bot.workflows.page import settled

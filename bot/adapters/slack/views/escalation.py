@@ -10,7 +10,7 @@ from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
 from bot.adapters.slack.words import escaped, line, moment, outward, people, relative, who
 from bot.domain.incident import MUSTER, Incident
-from bot.domain.state import Called, Page
+from bot.domain.pieces import Called, Page
 from bot.messages import Card, ContactList, PageList, Status
 from bot.policy.escalation import ExternalContact, Planned
 

@@ -8,7 +8,7 @@ People, rooms and messages are opaque references; a person inside a sentence is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,45 +16,16 @@ from bot.domain.facts import Updated
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry
 from bot.engine.journal import Trouble
+from bot.messages.eyes import Diagnosis as Diagnosis
+from bot.messages.plain import About as About
+from bot.messages.plain import Button as Button
+from bot.messages.plain import Sentence as Sentence
 from bot.policy import show
 from bot.policy.book import Book
 from bot.policy.cadence import Volume
 from bot.policy.deadlines import Deadline, Standing
 from bot.policy.escalation import Planned
 from bot.policy.scenario import Rehearsed
-
-
-@dataclass(frozen=True)
-class Button:
-    """Pressing it does `verb` with `value`, as if typed by whoever presses."""
-
-    label: str
-    verb: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A plain answer or notice. `incident` is the id of the incident it speaks of, if any."""
-
-    text: str
-    buttons: tuple[Button, ...] = ()
-    incident: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Sentence:
-        return cls(stored["text"], tuple(Button(**b) for b in stored["buttons"]), stored["incident"])
-
-
-@dataclass(frozen=True)
-class About:
-    """A message about one incident, in the words of the policy it runs under."""
-
-    book: Book
-    incident: Incident
 
 
 @dataclass(frozen=True)
@@ -354,5 +325,5 @@ Message = (
     Sentence | Card | Announcement | Checklist | Checklists | Question | UpdatePost | Ending | Page | Mention
     | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
     | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
-    | DeadlineNudge | DeadlineList
+    | DeadlineNudge | DeadlineList | Diagnosis
 )  # fmt: skip

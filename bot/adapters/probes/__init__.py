@@ -1,0 +1,5 @@
+"""Eyes on the systems: probes, one file per kind."""
+
+from __future__ import annotations
+
+from bot.adapters.probes.prober import Prober as Prober
