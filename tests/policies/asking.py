@@ -96,3 +96,9 @@ def calls(book: Book, severity: str, acknowledged: timedelta | None = None, at: 
             continue
         called[planned[0].level.id] = planned[0].due
     return [(due - at, level) for level, due in called.items()]
+
+
+def short(value: object) -> str:
+    """The name of a case: the same in every process, in which sets come in another order."""
+    said = sorted(map(str, value)) if isinstance(value, set | frozenset) else value
+    return str(said)[:8]

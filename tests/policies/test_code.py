@@ -43,7 +43,7 @@ SEVERITIES = [
 ]
 
 
-@pytest.mark.parametrize(("id", "name", "answer", "paged"), SEVERITIES, ids=lambda v: str(v)[:8])
+@pytest.mark.parametrize(("id", "name", "answer", "paged"), SEVERITIES, ids=short)
 def test_the_severities(book: Book, id: str, name: str, answer: Any, paged: set[str]) -> None:
     severity = book.severities.get(id)
     assert (severity.title, severity.name, severity.acknowledge_within) == (id.upper(), name, answer)

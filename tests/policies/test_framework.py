@@ -40,7 +40,7 @@ SEVERITIES = [
 ]
 
 
-@pytest.mark.parametrize(("id", "name", "answer", "room", "paged", "examples"), SEVERITIES, ids=lambda v: str(v)[:8])
+@pytest.mark.parametrize(("id", "name", "answer", "room", "paged", "examples"), SEVERITIES, ids=short)
 def test_the_severities(
     book: Book, id: str, name: str, answer: Any, room: bool, paged: set[str], examples: int
 ) -> None:

@@ -53,7 +53,7 @@ SEVERITIES = [
 ]
 
 
-@pytest.mark.parametrize(("id", "name", "answer", "resolve", "paged", "examples"), SEVERITIES, ids=lambda v: str(v)[:8])
+@pytest.mark.parametrize(("id", "name", "answer", "resolve", "paged", "examples"), SEVERITIES, ids=short)
 def test_the_severities(
     book: Book, id: str, name: str, answer: timedelta, resolve: timedelta | None, paged: bool, examples: list[str]
 ) -> None:

@@ -41,7 +41,7 @@ SEVERITIES = [
 ]
 
 
-@pytest.mark.parametrize(("id", "name", "answer", "paged", "examples"), SEVERITIES, ids=lambda v: str(v)[:8])
+@pytest.mark.parametrize(("id", "name", "answer", "paged", "examples"), SEVERITIES, ids=short)
 def test_the_severities(book: Book, id: str, name: str, answer: Any, paged: set[str], examples: int) -> None:
     severity = book.severities.get(id)
     assert (severity.title, severity.name, severity.acknowledge_within) == (id.upper(), name, answer)

@@ -52,7 +52,7 @@ SEVERITIES = [
 ]
 
 
-@pytest.mark.parametrize(("id", "name", "answer", "resolve", "room", "paged"), SEVERITIES, ids=lambda v: str(v)[:8])
+@pytest.mark.parametrize(("id", "name", "answer", "resolve", "room", "paged"), SEVERITIES, ids=short)
 def test_the_severities(
     book: Book, id: str, name: str, answer: timedelta, resolve: timedelta, room: bool, paged: set[str]
 ) -> None:
