@@ -15,7 +15,7 @@ from bot.policy.check import check
 from bot.policy.model import Workdays
 from tests.town import a_town
 
-from .asking import AT, an_incident, contradictions, ends, gravest_first, said, titles, unescaped
+from .asking import AT, an_incident, contradictions, ends, gravest_first, said, short, titles, unescaped
 
 MIN = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

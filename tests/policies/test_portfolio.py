@@ -17,7 +17,7 @@ from bot.policy.document import write
 from bot.policy.show import sections
 from bot.workflows.follow_up import applying, item
 
-from .asking import AT, an_incident, contradictions, ends, said, titles, unescaped
+from .asking import AT, an_incident, contradictions, ends, said, short, titles, unescaped
 
 MIN = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -13,7 +13,7 @@ from bot.policy.book import Book, load
 from bot.policy.check import check
 from bot.policy.model import Workdays
 
-from .asking import AT, an_incident, contradictions, ends, gravest_first, said, titles, unescaped
+from .asking import AT, an_incident, contradictions, ends, gravest_first, said, short, titles, unescaped
 
 MIN = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
