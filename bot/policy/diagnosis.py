@@ -38,25 +38,28 @@ class Target(Part):
 
 class Limit(Part):
     """
-    A value of the reading beyond which there is a symptom. Of several on one value the gravest that holds counts, which
-    is the last one.
+    A value of the reading at which there is a symptom: above the number, from it up (`at_least`), or below it. Of
+    several with one value and one symptom the last that holds counts, so that they rise.
     """
 
     value: str
     above: float | None = None
+    at_least: float | None = None
     below: float | None = None
     symptom: Type
     grade: Grade
     text: Words | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.above is None) == (self.below is None):
-            raise ValueError("a limit is either above or below a number; right would be, for example, above: 85")
+    def _one_bound(self) -> Self:
+        if sum(bound is not None for bound in (self.above, self.at_least, self.below)) != 1:
+            raise ValueError("a limit is above, at_least or below a number; right would be, for example, above: 85")
         return self
 
     def broken(self, measured: float) -> bool:
-        return measured > self.above if self.above is not None else measured < (self.below or 0.0)
+        if self.above is not None:
+            return measured > self.above
+        return measured >= self.at_least if self.at_least is not None else measured < (self.below or 0.0)
 
 
 class Meaning(Part):

@@ -13,6 +13,8 @@ from bot.policy.model import Channel, Id, Part, Span, Title
 
 #: open an incident, join one that is open (or open one), post it with a Declare button, or only keep it
 Do = Literal["open", "join", "offer", "record"]
+#: the source of alerts that Muster's own detector raises: rules may name it, nobody else sends as it
+DETECTOR = "detector"
 Form = Literal["alertmanager", "pagerduty", "grafana", "statuspage", "form"]
 
 

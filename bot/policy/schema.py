@@ -48,6 +48,9 @@ class _Lengths(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:
         if isinstance(dft, time):
             return f"{dft:%H:%M}"
+        if isinstance(dft, Part):
+            fields = type(dft).model_fields.items()
+            return {f.alias or name: self.encode_default(getattr(dft, name)) for name, f in fields}
         return written(dft) if isinstance(dft, timedelta | Workdays) else super().encode_default(dft)
 
 

@@ -6,22 +6,31 @@ from collections.abc import Collection, Mapping
 
 from bot.policy.parts import Parts
 from bot.policy.reading import Path, Source
-from bot.policy.references import after, deadlines, escalation, oncall, response, settings, told
+from bot.policy.references import after, deadlines, escalation, eyes, oncall, response, settings, told
 from bot.policy.references.finding import Looks
 
 NEEDED: Looks = {
-    **response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **escalation.NEEDED, **deadlines.NEEDED
+    **response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **escalation.NEEDED, **deadlines.NEEDED,
+    **eyes.NEEDED,
 }  # fmt: skip
-FURTHER: Looks = {**response.FURTHER, **settings.FURTHER, **oncall.FURTHER, **escalation.FURTHER}
+FURTHER: Looks = {
+    **response.FURTHER, **settings.FURTHER, **oncall.FURTHER, **escalation.FURTHER, **eyes.FURTHER
+}  # fmt: skip
 #: mappings with a row for each thing of a kind
 ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})
 #: what names such things in a list: without one of them a rule does not come, no deadline is set, no level called after
-#: it, the lead is reminded, and for a schedule the fallback is called
+#: it, the lead is reminded, for a schedule the fallback is called; no severity is proposed, a symptom weighs nothing,
+#: and a cause does not come up
 NAMED = frozenset({
     ("escalation", "rules", "severities"), ("escalation", "pagerduty", "pagerduty"),
     ("escalation", "pages", "quiet_for"), ("escalation", "levels", "who"),
     ("deadlines", "deadlines", "severities"), ("deadlines", "deadlines", "channel"),
     ("deadlines", "deadlines", "then_call"), ("deadlines", "remind", "remind"),
+    ("diagnosis", "probes", "grade"), ("diagnosis", "patterns", "grade"), ("diagnosis", "errors", "grade"),
+    ("diagnosis", "triage", "severity"), ("diagnosis", "triage", "services"),
+    ("diagnosis", "causes", "symptoms"), ("diagnosis", "causes", "needs"), ("diagnosis", "causes", "unless"),
+    ("diagnosis", "recommendations", "symptoms"), ("diagnosis", "recommendations", "causes"),
+    ("routing", "rules", "severity"), ("routing", "rules", "grades"), ("routing", "sources", "grade"),
 })  # fmt: skip
 
 
