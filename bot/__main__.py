@@ -47,11 +47,12 @@ def practice(
     policy: Annotated[str, typer.Option(help="A bundled policy, or a folder.", envvar="MUSTER_POLICY")] = "default",
 ) -> None:
     """Start a practice workspace with the real bot. It needs no Slack account."""
-    from bot import logs, practice, serve
+    from bot import logs, serve
+    from bot.practice import hall
 
     logs.configure("WARNING")
     try:
-        asyncio.run(practice.until_told_to_stop(port, data_dir, browser, policy))
+        asyncio.run(hall.until_told_to_stop(port, data_dir, browser, policy))
     except serve.CannotStart as why:
         stop(str(why))
 
