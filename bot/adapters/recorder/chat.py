@@ -8,7 +8,7 @@ from itertools import count
 
 from bot.adapters.recorder.record import CHAT, Record, whom
 from bot.engine.outcomes import Key
-from bot.messages import Document, Message
+from bot.messages import Attachment, Document, Message
 from bot.ports import NameTaken
 
 #: begins the place of a conversation between Muster and one person
@@ -65,7 +65,7 @@ class RecordingChat:
     async def direct(self, person: str) -> str:
         return f"{CHAT}{WITH}{whom(person)}"
 
-    async def stage_file(self, document: Document) -> str:
+    async def stage_file(self, document: Document | Attachment) -> str:
         return document.title
 
     async def share_file(self, place: str, staged: str, title: str, comment: str, key: Key) -> str:

@@ -14,7 +14,7 @@ from bot.adapters.slack.lookups import Lookups, metadata
 from bot.adapters.slack.memory import Memory
 from bot.adapters.slack.watches import Watches
 from bot.engine.outcomes import Busy, Doubt, Gone, Key, Rejected
-from bot.messages import Document, Message, Sentence
+from bot.messages import Attachment, Document, Message, Sentence
 from bot.ports import NameTaken
 
 P = ParamSpec("P")
@@ -120,11 +120,11 @@ class SlackChat:
             await self._memory.remember(name, channel)
         return refs.room(channel)
 
-    async def stage_file(self, document: Document) -> str:
-        content = document.text.encode()
+    async def stage_file(self, document: Document | Attachment) -> str:
+        content, alt = contents(document)
         with deadline(UPLOAD_SECONDS):
             answer = await self._calls.call(
-                "files.getUploadURLExternal", filename=document.name, length=len(content)
+                "files.getUploadURLExternal", filename=document.name, length=len(content), alt_txt=alt or None
             )  # fmt: skip
             await self._calls.send(answer["upload_url"], seconds=UPLOAD_SECONDS, data=content)
         return refs.file(answer["file_id"])
@@ -213,3 +213,11 @@ class SlackChat:
             kept = kept[: len(kept) - max(1, (len(whole) - TOPIC_LENGTH) // 5)]
             whole = self._written(kept.rstrip() + "…")
         return whole
+
+
+def contents(document: Document | Attachment) -> tuple[bytes, str]:
+    """The bytes, and what to read where a picture is not seen: at most 1,000 characters."""
+    # https://docs.slack.dev/reference/methods/files.getUploadURLExternal/
+    if isinstance(document, Document):
+        return document.text.encode(), ""
+    return document.content, document.alt[:1000]
