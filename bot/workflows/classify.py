@@ -30,6 +30,22 @@ async def regrade(desk: Desk, gesture: Gesture, id: str, word: str, reason: str,
     return await desk.decide(gesture, decision)
 
 
+async def counted(desk: Desk, gesture: Gesture, id: str, word: str, because: str) -> Sentence:
+    """Take the severity that a triage proposes."""
+
+    async def decision(books: Books) -> Sentence:
+        incident = await known(books, id)
+        graded = change.grade(desk.book_of(incident), word)
+        event = facts.Classified(graded.id, because, graded.id)
+        incident, fact = incident.add(event, gesture.by, gesture.at)
+        await record(books, incident, fact)
+        if graded.id == incident.severity:
+            return Sentence(f"{incident.name} stays {graded.title}: {because}.", incident=id)
+        return Sentence(await change.regrade(desk, books, gesture, incident, graded, because), incident=id)
+
+    return await desk.decide(gesture, decision)
+
+
 def stays(name: str, severity: Severity, classified: facts.Classified) -> str:
     as_proposed = ", as the answers propose" if classified.proposed == classified.chosen else ""
     return f"{name} stays {severity.title}{as_proposed}. The answers are on its timeline."

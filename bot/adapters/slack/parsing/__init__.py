@@ -7,12 +7,13 @@ Everything here is pure and takes any text; what is not understood is a Refused 
 from bot.adapters.slack.parsing.choices import Choice, Declaration, Resolution, choice, declaration, resolution
 from bot.adapters.slack.parsing.command import Typed, Where, candidates, command, labelish, reference, without
 from bot.adapters.slack.parsing.escalation import Escalation, Pause, escalation, pause
+from bot.adapters.slack.parsing.maintenance import Upkeep, maintenance
 from bot.adapters.slack.parsing.oncall import Wish, oncall
 from bot.adapters.slack.parsing.rehearsal import simulation
 from bot.adapters.slack.parsing.work import Add, Decided, Done, Hand, Seat, go, nogo, seat, task
 
 __all__ = [
     "Add", "Choice", "Decided", "Declaration", "Done", "Escalation", "Hand", "Pause", "Resolution", "Seat", "Typed",
-    "Where", "Wish", "candidates", "choice", "command", "declaration", "escalation", "go", "labelish", "nogo", "oncall",
-    "pause", "reference", "resolution", "seat", "simulation", "task", "without",
+    "Upkeep", "Where", "Wish", "candidates", "choice", "command", "declaration", "escalation", "go", "labelish",
+    "maintenance", "nogo", "oncall", "pause", "reference", "resolution", "seat", "simulation", "task", "without",
 ]  # fmt: skip
