@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.adapters.probes.reach import Reach
-from bot.domain.observation import Fault, Reading
+from bot.adapters.probes.spot import Spot as Spot
+from bot.adapters.probes.spot import Unseen as Unseen
+from bot.domain.observation import Reading
 
 
 class Options(BaseModel):
@@ -19,31 +21,10 @@ class Options(BaseModel):
 
 
 @dataclass(frozen=True)
-class Spot:
-    """
-    Where a probe looks. `address` is "" for a probe that looks at this machine; `private` lets it lead to this machine
-    or its neighbourhood; `seconds` is the probe's time-out.
-    """
-
-    address: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    private: bool = False
-    seconds: float = 10.0
-
-
-class Unseen(Exception):
-    """The probe did not find what it looked for: why, and one line for people."""
-
-    def __init__(self, fault: Fault, summary: str) -> None:
-        super().__init__(summary)
-        self.fault, self.summary = fault, summary
-
-
-@dataclass(frozen=True)
 class Kind:
     """
-    `read` may raise Unseen, OSError or TimeoutError, and is cancelled when the time-out is over; `local` kinds look at
-    this machine when the probe names no target.
+    `read` may raise Unseen, OSError, TimeoutError or whatever the prober's LAST_NET names, and is cancelled when the
+    time-out is over; `local` kinds look at this machine when the probe names no target.
     """
 
     name: str

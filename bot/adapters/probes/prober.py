@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import csv
+import logging
+import math
+import sqlite3
+import subprocess
+import zlib
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
+from typing import Any
 
-from pydantic import SecretStr
+import aiohttp
+import asyncpg
+import dns.exception
+import httpx
+import psutil
+import redis
+from pydantic import SecretStr, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.probes.kind import Kind, Spot, Unseen
 from bot.adapters.probes.kinds import KINDS
@@ -17,45 +31,97 @@ from bot.policy.diagnosis import Probe, Target
 
 MOST_TEXT = 64 * 1024
 LONGEST_SUMMARY = 300
+MOST_VALUES, MOST_SERIES, MOST_POINTS = 200, 20, 5000
+#: how long a probe that was told to stop may clear up before nobody waits for it any more
+GRACE_SECONDS = 0.5
+#: what kinds and their libraries raise when things are not as they thought, and a kind did not say more
+LAST_NET = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, RuntimeError,
+    asyncio.LimitOverrunError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, redis.RedisError,
+    asyncpg.PostgresError, asyncpg.InterfaceError, dns.exception.DNSException, SQLAlchemyError, sqlite3.Error,
+    psutil.Error, subprocess.SubprocessError, csv.Error, zlib.error,
+)  # fmt: skip
+log = logging.getLogger(__name__)
 
 
 class Prober:
     """`addresses` are those of targets by id, from the environment: they stand over what the policy says."""
 
-    def __init__(self, addresses: Mapping[str, SecretStr], kinds: Mapping[str, Kind] = KINDS) -> None:
-        self._addresses, self._kinds, self._reach = addresses, kinds, Reach()
+    def __init__(
+        self, addresses: Mapping[str, SecretStr], kinds: Mapping[str, Kind] = KINDS, reach: Reach | None = None
+    ) -> None:
+        self._addresses, self._kinds, self._reach = addresses, kinds, reach or Reach()
 
     def sees(self, target: Target | None) -> bool:
-        return target is None or bool(self._address(target))
+        return target is None or bool(self._spot(target, 0.0).address)
 
     async def read(self, probe: Probe, target: Target | None) -> Reading:
         if not self.sees(target):
             return Reading(Fault.UNSET, f"{target.id if target else probe.id} has no address here")
-        kind = self._kinds[probe.kind]
-        options = kind.options.model_validate(probe.options)
         seconds = probe.time_out.total_seconds()
+        spot = Spot(seconds=seconds) if target is None else self._spot(target, seconds)
+        if not (kind := self._kinds.get(probe.kind)):
+            return Reading(Fault.BROKEN, f"Muster knows no probe of the kind {probe.kind}")
         try:
-            async with asyncio.timeout(seconds):
-                found = await kind.read(self._spot(target, seconds), options, self._reach)
+            options = kind.options.model_validate(probe.options)
+        except ValidationError:
+            return Reading(Fault.BROKEN, "the options of this probe are wrong; `muster policy check` says how")
+        return clean(await within(seconds, self._found(kind, spot, options)))
+
+    async def _found(self, kind: Kind, spot: Spot, options: Any) -> Reading:
+        try:
+            return await kind.read(spot, options, self._reach)
         except Unseen as why:
-            found = Reading(why.fault, why.summary)
+            return Reading(why.fault, why.summary)
         except TimeoutError:
-            found = Reading(Fault.TIME_OUT, f"no answer within {seconds:g} s")
-        except OSError as why:
-            found = Reading(Fault.BROKEN, why.strerror or type(why).__name__)
-        return clean(found)
+            return late(spot.seconds)
+        except LAST_NET as why:
+            # what it says may hold an address with its password
+            log.warning("a probe broke", extra={"action": "probe_broke", "kind": f"{kind.name}: {type(why).__name__}"})
+            said = why.strerror if isinstance(why, OSError) and why.strerror else type(why).__name__
+            return Reading(Fault.BROKEN, f"the probe broke ({said})")
 
-    def _spot(self, target: Target | None, seconds: float) -> Spot:
-        if target is None:
-            return Spot(seconds=seconds)
-        return Spot(self._address(target), target.headers, target.private, seconds)
+    def _spot(self, target: Target, seconds: float) -> Spot:
+        """An empty variable of the environment is none."""
+        given = self._addresses[target.id].get_secret_value() if target.id in self._addresses else ""
+        return Spot(given or target.address, target.headers, target.private, seconds, bool(given))
 
-    def _address(self, target: Target) -> str:
-        given = self._addresses.get(target.id)
-        return given.get_secret_value() if given else target.address
+
+async def within(seconds: float, looking: Coroutine[Any, Any, Reading]) -> Reading:
+    """The reading, or that there was none in time. It is waited for no longer, even if it does not let itself end."""
+    task = asyncio.create_task(looking)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+        if task.done():
+            return task.result()
+        task.cancel()
+        await asyncio.wait({task}, timeout=GRACE_SECONDS)
+        return late(seconds)
+    finally:
+        task.cancel()
+
+
+def late(seconds: float) -> Reading:
+    return Reading(Fault.TIME_OUT, f"no answer within {seconds:g} s")
 
 
 def clean(reading: Reading) -> Reading:
-    """Without secrets and personal data, and cut."""
-    summary = redacted(reading.summary)[:LONGEST_SUMMARY]
-    return replace(reading, summary=summary, text=redacted(reading.text[:MOST_TEXT]))
+    """Without secrets and personal data, without numbers that are none, and cut."""
+    values = {name: value for name, value in list(reading.values.items())[:MOST_VALUES] if math.isfinite(value)}
+    series = {
+        redacted(name): tuple(point for point in points[-MOST_POINTS:] if math.isfinite(point[1]))
+        for name, points in list(reading.series.items())[:MOST_SERIES]
+    }
+    summary = redacted(" ".join(reading.summary.split())[: 2 * LONGEST_SUMMARY])[:LONGEST_SUMMARY]
+    text = cut(redacted(reading.text[: 2 * MOST_TEXT]), MOST_TEXT)
+    return replace(reading, summary=summary, text=text, values=values, series=series)
+
+
+def cut(text: str, most: int) -> str:
+    """
+    The beginning of it, in at most so many bytes.
+
+    >>> cut("äöü", 3)
+    'ä'
+    """
+    return text.encode("utf-8", errors="replace")[:most].decode("utf-8", errors="ignore")
