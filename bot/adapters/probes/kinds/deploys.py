@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from bot.adapters.probes.files import place, small
 from bot.adapters.probes.kind import Kind, Options, Spot, Unseen
 from bot.adapters.probes.reach import Reach
 from bot.adapters.probes.web import MOST_DATA, get
 from bot.domain.observation import Fault, Reading
-from bot.policy.model import Span
+from bot.policy.model import Part, Span
 
 MOST_SHOWN = 50
 LONGEST_WORD = 200
@@ -27,18 +27,21 @@ LONGEST_WORD = 200
 AHEAD = timedelta(minutes=5)
 
 
+class Fields(Part):
+    """What the fields of a deploy are called; `at` holds ISO 8601 or Unix seconds."""
+
+    version: str = "version"
+    at: str = "at"
+    by: str = "by"
+    what: str = "what"
+
+
 class DeploysOptions(Options):
-    """
-    `since` is the look-back. `at` (ISO 8601, or Unix seconds), `version`, `by` and `what` are the names of the fields,
-    `list` that of the field which holds the list if it is not all there is.
-    """
+    """`since` is the look-back, `list` the field that holds the list if it is not all there is."""
 
     since: Span = timedelta(hours=24)
     list: str = ""
-    at: str = Field(default="at", min_length=1)
-    version: str = "version"
-    by: str = "by"
-    what: str = "what"
+    fields: Fields = Fields()
 
     @field_validator("since")
     @classmethod
@@ -62,7 +65,7 @@ async def read(spot: Spot, options: DeploysOptions, reach: Reach) -> Reading:
     values = {"deploys": float(len(lately))}
     if past:
         values["minutes_since"] = max(0.0, (now - past[0].at).total_seconds() / 60)
-    said = f"{len(lately)} in {short(options.since)}"
+    said = f"{len(lately) or 'none'} in {short(options.since)}"
     newest = f"; the last was {past[0].what}" if past else ""
     return Reading(Fault.NONE, f"deploys: {said}{newest}", values, "\n".join(map(_line, lately[:MOST_SHOWN])))
 
@@ -84,14 +87,17 @@ def deploys(told: Any, options: DeploysOptions) -> Iterator[Deploy]:
     if not isinstance(listed, list):
         raise Unseen(Fault.UNEXPECTED, "the deploys come in no list")
     for each in listed:
-        at = _moment(each.get(options.at)) if isinstance(each, dict) else None
-        if at is None:
-            raise Unseen(
-                Fault.UNEXPECTED, f'a deploy does not say when it was; right is "{options.at}": "2026-11-24T09:30:00Z"'
-            )
-        words = [_word(each, name) for name in (options.version, options.what)]
-        who = f"by {by}" if (by := _word(each, options.by)) else ""
-        yield Deploy(at, " ".join(word for word in (*words, who) if word) or "unnamed")
+        yield _deploy(each if isinstance(each, dict) else {}, options.fields)
+
+
+def _deploy(told: dict[str, Any], fields: Fields) -> Deploy:
+    at = _moment(told.get(fields.at))
+    if at is None:
+        right = f'"{fields.at}": "2026-11-24T09:30:00Z"'
+        raise Unseen(Fault.UNEXPECTED, f"a deploy does not say when it was; right is {right}")
+    by = _word(told, fields.by)
+    words = (_word(told, fields.version), _word(told, fields.what), by and f"by {by}")
+    return Deploy(at, " ".join(filter(None, words)) or "unnamed")
 
 
 def _word(deploy: dict[str, Any], name: str) -> str:
