@@ -48,7 +48,7 @@ class Finding:
 
 def observe(diagnosis: Diagnosis, probe: Probe, reading: Reading, at: datetime, took: float) -> Observation:
     """The reading by the limits, faults and patterns of the policy."""
-    symptoms = tuple(_symptoms(diagnosis, probe, reading))
+    symptoms = () if reading.fault is Fault.UNSET else tuple(_symptoms(diagnosis, probe, reading))
     return Observation(
         probe.id, probe.title, probe.service or "", probe.kind, _look(reading, symptoms), reading, symptoms, at, took
     )
@@ -75,7 +75,7 @@ def _symptoms(diagnosis: Diagnosis, probe: Probe, reading: Reading) -> Iterator[
 
 
 def _beyond(limits: Iterable[Limit], reading: Reading) -> Iterator[Limit]:
-    """Of several limits on one value the last that is broken."""
+    """Of several limits with one value and one symptom the last that is broken."""
     broken: dict[tuple[str, str], Limit] = {}
     for limit in limits:
         if limit.value in reading.values and limit.broken(reading.values[limit.value]):
@@ -88,7 +88,7 @@ def _in_text(diagnosis: Diagnosis, probe: Probe, text: str) -> Iterator[Symptom]
     for pattern in diagnosis.patterns:
         fits = [line for line in lines if re.search(pattern.pattern, line, re.IGNORECASE)]
         if fits:
-            said = f"{pattern.title or pattern.type.replace('_', ' ')}: {_short(fits[-1])}"
+            said = _short(f"{pattern.title or pattern.type.replace('_', ' ')}: {fits[-1]}")
             yield Symptom(pattern.type, pattern.grade, said, service, probe.id, len(fits))
     wrong, errors = errors_in(diagnosis, lines), diagnosis.errors
     if len(wrong) >= errors.least:
