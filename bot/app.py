@@ -11,6 +11,7 @@ from aiohttp.web import RouteDef
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import ports
 from bot.adapters.paging.acquainted import acquainted
 from bot.adapters.paging.switchboard import Setup, Switchboard, Unusable
 from bot.adapters.probes import Prober
@@ -24,7 +25,7 @@ from bot.adapters.slack.session import open_session, web_client
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.views import render
 from bot.adapters.store import Store, StoreRefused
-from bot.adapters.web import calendar_feed, health, pagerduty
+from bot.adapters.web import alerts, calendar_feed, health, pagerduty
 from bot.adapters.web.server import WebServer
 from bot.config import Config
 from bot.engine.clock import Clock, SharedClock, SystemClock
@@ -38,6 +39,7 @@ from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
 from bot.workflows import feed, handover, index, people, show, told
 from bot.workflows.desk import Desk
+from bot.workflows.lookout import Lookout
 from bot.workflows.shelf import Shelf
 
 #: what may keep Muster from starting, each with a sentence
@@ -55,13 +57,14 @@ class App:
         self.desk, self.store, self.engine, self.clock = desk, store, engine, clock
         self._meeting: asyncio.Task[None] | None = None
         self._sockets, self._who, self._session, self._web, self._edge = sockets, who, session, web, edge
-        self._board = board
+        self._board, self._lookout = board, Lookout(desk)
         self._ticker = AsyncIOScheduler(timezone="UTC") if ticks else None
 
     @property
     def idle(self) -> bool:
         """Nothing is under way outside the engine."""
-        return self._edge.idle and (self._meeting is None or self._meeting.done())
+        met = self._meeting is None or self._meeting.done()
+        return self._edge.idle and self._lookout.idle and met
 
     async def start(self) -> int:
         """The port of the web server."""
@@ -79,12 +82,17 @@ class App:
             self._ticker.start()
         return port
 
+    async def look(self) -> None:
+        """A round of the detector, if one is due: the ticker's, without the ticker."""
+        await self._lookout.look(self.clock.now())
+
     async def stop(self) -> None:
         if self._ticker and self._ticker.running:
             self._ticker.shutdown(wait=False)
         if self._meeting:
             self._meeting.cancel()
             await asyncio.gather(self._meeting, return_exceptions=True)
+        await self._lookout.stop()
         await self._sockets.stop()
         # side by side: with a Slack that hangs each takes its whole grace, and whoever stopped us soon kills us
         await asyncio.gather(self._edge.stop(), self.engine.stop(GRACE_SECONDS))
@@ -99,16 +107,23 @@ class App:
         await people.get_acquainted(self.desk)
 
     async def _tick(self) -> None:
+        self._lookout.tick(self.clock.now())
         await self.engine.run_due(self.clock.now())
 
 
 async def build(
-    config: Config, *, clock: Clock | None = None, settings: Settings | None = None, ticks: bool = True
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    ticks: bool = True,
+    prober: ports.Prober | None = None,
 ) -> App:
     """
     Muster as the environment describes it. Raises one of REFUSALS with a sentence.
 
-    `ticks` false leaves it to the caller to drive the engine, as stories on a stopped clock do.
+    `ticks` false leaves it to the caller to drive the engine, as stories on a stopped clock do; `prober` sees in place
+    of the real one.
     """
     policy, setup = checked(config.policy), paging(config)
     store, clock = await opened(config, clock)
@@ -121,7 +136,7 @@ async def build(
     chat, directory = SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock)
     desk = Desk(
         policy, store, chat, directory, Shelf(store.kept), pagers=board.pagers, alarms=board.alarms,
-        roster=board.roster, rehearsals=Rehearsals(), prober=Prober(config.targets),
+        roster=board.roster, rehearsals=Rehearsals(), prober=prober or Prober(config.targets),
     )  # fmt: skip
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)
@@ -146,9 +161,12 @@ def paging(config: Config) -> Setup:
 
 def webhooks(config: Config, desk: Desk, board: Switchboard, clock: Clock) -> list[RouteDef]:
     """Those for which there is a secret: nobody else is listened to."""
-    secret = config.pagerduty_webhook_secret.get_secret_value()
+    secret, token = config.pagerduty_webhook_secret.get_secret_value(), config.alert_token.get_secret_value()
     known = acquainted(board.roster, desk.directory) if board.roster else None
-    return [pagerduty.route(desk, clock, secret, known)] if secret else []
+    found = [pagerduty.route(desk, clock, secret, known)] if secret else []
+    if secret or token:
+        found.append(alerts.route(alerts.Door(desk, clock, token, secret, (SQLAlchemyError,))))
+    return found
 
 
 async def opened(config: Config, clock: Clock | None) -> tuple[Store, Clock]:

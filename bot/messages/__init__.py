@@ -16,7 +16,21 @@ from bot.domain.facts import Updated
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry
 from bot.engine.journal import Trouble
+from bot.messages.alerts import AlertList as AlertList
+from bot.messages.alerts import AlertNews as AlertNews
+from bot.messages.alerts import AlertOffer as AlertOffer
+from bot.messages.alerts import AlertsWell as AlertsWell
+from bot.messages.eyes import Counted as Counted
 from bot.messages.eyes import Diagnosis as Diagnosis
+from bot.messages.eyes import Readings as Readings
+from bot.messages.eyes import Sight as Sight
+from bot.messages.eyes import Sights as Sights
+from bot.messages.eyes import Triaged as Triaged
+from bot.messages.kept import Attachment as Attachment
+from bot.messages.kept import EvidenceList as EvidenceList
+from bot.messages.kept import EvidenceShown as EvidenceShown
+from bot.messages.kept import Fishbone as Fishbone
+from bot.messages.kept import Whys as Whys
 from bot.messages.plain import About as About
 from bot.messages.plain import Button as Button
 from bot.messages.plain import Sentence as Sentence
@@ -325,5 +339,7 @@ Message = (
     Sentence | Card | Announcement | Checklist | Checklists | Question | UpdatePost | Ending | Page | Mention
     | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
     | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
-    | DeadlineNudge | DeadlineList | Diagnosis
+    | DeadlineNudge | DeadlineList | AlertNews | AlertOffer | AlertsWell | AlertList | Diagnosis | Readings | Sights
+    | Triaged
+    | EvidenceList | EvidenceShown | Whys | Fishbone
 )  # fmt: skip

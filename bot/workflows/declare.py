@@ -17,12 +17,15 @@ from bot.policy.book import Book
 from bot.policy.classification import Answers
 from bot.policy.severities import Severity
 from bot.ports import Books
-from bot.workflows import checklist, deadlines, escalate, inform, judge, nudge, page, shelf, show
+from bot.workflows import checklist, deadlines, escalate, inform, judge, nudge, page, shelf, show, triage
 from bot.workflows.desk import Desk, Gesture, channel_lane, record
 
 #: the same words by the same person within this time are the same incident
 SAME_WORDS = timedelta(minutes=2)
 LONGEST_TITLE = 120
+MANUAL, MONITORING = "manual", "monitoring"
+#: who may have noticed, as people call it
+SOURCES = (MONITORING, "customer", "team", "third party", MANUAL)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Order:
 
     `severity` None means the one that `answers` (to the policy's questions) propose, else the policy's default;
     `reason` says why another than the proposed one was taken. `another` declares in spite of the same words.
-    `assessment` holds answers in words, by the id of the open question.
+    `assessment` holds answers in words, by the id of the open question. `source` is who noticed, one of SOURCES;
+    `pages` false leaves it to the clocks to call people.
     """
 
     title: str
@@ -42,6 +46,8 @@ class Order:
     answers: Answers = field(default_factory=dict)
     reason: str = ""
     assessment: Mapping[str, str] = field(default_factory=dict)
+    source: str = MANUAL
+    pages: bool = True
 
 
 async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
@@ -61,7 +67,8 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
             if twin:
                 return already_open(twin, severity, words)
         opened = await open_incident(desk, books, gesture, words, severity, order)
-        return Sentence(opening(opened, severity, said=order.severity is not None), incident=opened.id)
+        told = opening(opened, severity, said=order.severity is not None)
+        return Sentence(told, triage.offer(desk), opened.id)
 
     return await desk.decide(gesture, decision)
 
@@ -97,7 +104,7 @@ async def open_incident(
     title = words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
     event = facts.Declared(
         id=id, number=number, title=title, severity=severity.id, status=desk.book.lifecycle.start,
-        policy=desk.book.hash, words=fingerprint(words), label=label,
+        policy=desk.book.hash, words=fingerprint(words), source=order.source, label=label,
     )  # fmt: skip
     opened, declared = incident.declare(event, gesture.by, gesture.at)
     history = [declared]
@@ -110,7 +117,7 @@ async def open_incident(
         history.append(noted)
     await shelf.keep(books, desk.book)
     await record(books, opened, *history)
-    await follow_up(desk, books, gesture, opened, severity)
+    await follow_up(desk, books, gesture, opened, severity, order.pages)
     return opened
 
 
@@ -124,9 +131,12 @@ async def label_for(book: Book, books: Books, gesture: Gesture, id: str, number:
     return label
 
 
-async def follow_up(desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity) -> None:
+async def follow_up(
+    desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity, pages: bool = True
+) -> None:
     """Start what an open incident needs: pages, a place to work, and its clocks."""
-    await page.start(desk, books, opened, gesture.by)
+    if pages:
+        await page.start(desk, books, opened, gesture.by)
     await escalate.plan(desk, books, opened, gesture.at)
     channel = desk.book.communications.incidents_channel
     announced = (channel_lane(channel), "announcement")

@@ -11,12 +11,19 @@ from bot.engine.runs import Run
 from bot.ports import Books
 from bot.workflows import (
     alarm,
+    alert_news,
     checklist,
+    compare,
     decide,
+    diagnose,
     escalate,
+    evidence,
     handover,
     inform,
+    maintenance,
+    notice,
     nudge,
+    offers,
     oncall,
     overdue,
     page,
@@ -25,10 +32,13 @@ from bot.workflows import (
     quiet,
     roles,
     show,
+    snapshot,
     told,
     update,
     war_room,
     watch,
+    watching,
+    whys,
 )
 from bot.workflows.desk import Desk
 
@@ -58,6 +68,17 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "handover": handover.handover,
     "cover": oncall.cover,
     "covered": oncall.covered,
+    "alert_news": alert_news.tell,
+    "offer": offers.offer,
+    "offer_well": offers.well,
+    "diagnose": diagnose.diagnose,
+    "watching": watching.look,
+    "compare": compare.compare,
+    "notice": notice.notice,
+    "evidence": evidence.hand_out,
+    "snapshot": snapshot.take,
+    "analysis": whys.post,
+    "picture": whys.draw,
 }
 
 TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
@@ -72,6 +93,11 @@ TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
     "deadline": overdue.fall_due,
     "checklist": checklist.later_clock,
     "checklist_left": checklist.left_clock,
+    "alerts": alert_news.fall_due,
+    "offers": offers.fall_due,
+    "alerts_prune": offers.prune,
+    "watching": watching.due,
+    "maintenance": maintenance.fall_due,
 }
 
 SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {
@@ -81,6 +107,9 @@ SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {
     "question": show.edit,
     "page": show.edit,
     "mention": show.edit,
+    "diagnosis": show.edit,
+    "whys": show.edit,
+    "fishbone": show.edit,
     "topic": show.topic,
     "watch": watch.edit,
 }

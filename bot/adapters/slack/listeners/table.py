@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.adapters.slack import verbs
 from bot.adapters.slack.listeners import (
+    alerts,
     deadlines,
+    detection,
+    diagnosis,
     escalation,
     impact,
     incident,
@@ -15,4 +18,6 @@ from bot.adapters.slack.listeners import (
     work,
 )
 
-VERBS = verbs.table(opening, incident, impact, work, deadlines, escalation, oncall, policy, simulate)
+VERBS = verbs.table(
+    opening, incident, impact, work, deadlines, alerts, diagnosis, detection, escalation, oncall, policy, simulate
+)

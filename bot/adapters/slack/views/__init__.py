@@ -7,9 +7,12 @@ from typing import Any
 
 from bot import messages
 from bot.adapters.slack.views import (
+    alerts,
     calls,
     card,
     deadlines,
+    detection,
+    diagnosis,
     escalation,
     lists,
     oncall,
@@ -56,6 +59,14 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.Simulation: simulation.simulation,
     messages.DeadlineNudge: deadlines.deadline_nudge,
     messages.DeadlineList: deadlines.deadline_list,
+    messages.AlertNews: alerts.news,
+    messages.AlertOffer: alerts.offer,
+    messages.AlertsWell: alerts.well,
+    messages.AlertList: alerts.alert_list,
+    messages.Diagnosis: diagnosis.diagnosis,
+    messages.Readings: diagnosis.readings,
+    messages.Sights: diagnosis.sights,
+    messages.Triaged: detection.triaged,
 }
 
 
