@@ -15,6 +15,12 @@ cli = typer.Typer(
 )  # fmt: skip
 policy = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at policies, and check them.")
 cli.add_typer(policy, name="policy")
+practice = typer.Typer(
+    rich_markup_mode=None, help="A practice workspace with the real bot, and a small shop to break. No Slack account."
+)
+cli.add_typer(practice, name="practice")
+#: of the practice page, if none is named
+PAGE = 8700
 
 
 @cli.command()
@@ -39,14 +45,17 @@ def run() -> None:
         stop(str(why))
 
 
-@cli.command()
-def practice(
-    port: Annotated[int, typer.Option(help="The port of the page.", min=0, max=65535)] = 8700,
+@practice.callback(invoke_without_command=True)
+def start_practice(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="The port of the page.", min=0, max=65535)] = PAGE,
     data_dir: Annotated[Path | None, typer.Option(help="Keep the workspace and the record here.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser if there is one.")] = True,
     policy: Annotated[str, typer.Option(help="A bundled policy, or a folder.", envvar="MUSTER_POLICY")] = "default",
 ) -> None:
     """Start a practice workspace with the real bot. It needs no Slack account."""
+    if context.invoked_subcommand is not None:
+        return
     from bot import logs, serve
     from bot.practice import hall
 
@@ -54,6 +63,36 @@ def practice(
     try:
         asyncio.run(hall.until_told_to_stop(port, data_dir, browser, policy))
     except serve.CannotStart as why:
+        stop(str(why))
+
+
+PagePort = Annotated[int, typer.Option(help="The port of the page that is open.", min=0, max=65534)]
+
+
+@practice.command("break")
+def break_shop(
+    kind: Annotated[str, typer.Argument(help="How; without a word, which ways there are.")] = "",
+    port: PagePort = PAGE,
+) -> None:
+    """Break the shop of the practice workspace that is open."""
+    from bot.practice import remote
+
+    try:
+        print(remote.break_shop(kind, port))
+    except remote.Unmoved as why:
+        stop(str(why))
+
+
+@practice.command("mend")
+def mend_shop(
+    kind: Annotated[str, typer.Argument(help="What; without a word, everything.")] = "all", port: PagePort = PAGE
+) -> None:
+    """Mend the shop of the practice workspace that is open."""
+    from bot.practice import remote
+
+    try:
+        print(remote.mend_shop(kind, port))
+    except remote.Unmoved as why:
         stop(str(why))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import webbrowser
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,8 +17,12 @@ from bot.config import Config
 from bot.engine.clock import SystemClock
 from bot.policy.book import Book, load
 from bot.policy.errors import PolicyError
+from bot.practice.aims import targets_for
 from bot.practice.people import move_in
-from bot.simulator import Simulator
+from bot.practice.remote import option
+from bot.practice.service.addresses import Addresses, is_free
+from bot.practice.service.running import CannotOpen, Running
+from bot.simulator import Panel, Simulator
 
 BESIDE_THE_PACKAGE = Path(__file__).parents[2] / "manifest.yml"
 #: seconds; after that the page is shown all the same, and says what it has to say
@@ -34,9 +39,12 @@ async def until_told_to_stop(port: int, data_dir: Path | None, browser: bool, po
         folder.mkdir(parents=True, exist_ok=True)
         simulator = await open_simulator(folder, port, stack)
         move_in(simulator, book)
-        await serve.started(app.build(config_for(simulator, folder, policy)), stack)
+        shop = await open_shop(folder, simulator.port, stack)
+        simulator.panels.append(Panel("The shop", shop.panel))
+        targets = targets_for(book, shop)
+        await serve.started(app.build(config_for(simulator, folder, policy, targets)), stack)
         await heard(simulator)
-        print(greeting(simulator.url, data_dir, book), flush=True)
+        print(greeting(simulator.url, data_dir, book, shop), flush=True)
         if browser:
             open_page(simulator.url)
         await serve.told_to_stop()
@@ -70,11 +78,24 @@ async def heard(simulator: Simulator) -> None:
         await asyncio.sleep(0.02)
 
 
-def config_for(simulator: Simulator, folder: Path, policy: str) -> Config:
-    return Config(
+async def open_shop(folder: Path, page: int, stack: AsyncExitStack) -> Addresses:
+    """Its control API takes the port after the page's, where `muster practice break` looks for it, or a free one."""
+    shop = Running(folder / "shop")
+    stack.push_async_callback(shop.stop)
+    try:
+        return await shop.start(page + 1 if is_free(page + 1) else 0)
+    except CannotOpen as why:
+        raise serve.CannotStart(f"The practice shop cannot open: {why}.") from None
+
+
+def config_for(simulator: Simulator, folder: Path, policy: str, targets: Mapping[str, str] | None = None) -> Config:
+    """`targets` are the addresses of what probes look at; those of the environment are not looked at."""
+    config = Config(
         bot_token=SecretStr(simulator.bot_token), app_token=SecretStr(simulator.app_token), api_url=simulator.api_url,
         data_dir=folder, database_url="", policy=policy, port=0,
     ).apart()  # fmt: skip
+    known = {id: SecretStr(address) for id, address in (targets or {}).items()}
+    return config.model_copy(update={"targets": known})
 
 
 def open_page(url: str) -> None:
@@ -85,7 +106,7 @@ def open_page(url: str) -> None:
     webbrowser.open(url)
 
 
-def greeting(url: str, data_dir: Path | None, book: Book) -> str:
+def greeting(url: str, data_dir: Path | None, book: Book, shop: Addresses | None = None) -> str:
     kept = f"Everything is kept in {data_dir}." if data_dir else "Nothing is kept when it closes (--data-dir keeps it)."
     policy = "" if book.name == "default" else f"  It runs under the policy {book.policy.title}.\n"
     return f"""
@@ -96,7 +117,18 @@ def greeting(url: str, data_dir: Path | None, book: Book) -> str:
       /incident declare {first_words(book)}
 
   You are Ana; the name at the bottom left makes you somebody else. {kept}
-  Ctrl-C closes it.
+{how_to_break(shop) if shop else ""}  Ctrl-C closes it.
+"""
+
+
+def how_to_break(shop: Addresses) -> str:
+    port = option(shop.control - 1)
+    return f"""
+  A small shop is open, too, to be broken and mended: "The shop" on the page, or in another terminal
+
+      muster practice break errors{port}
+      muster practice mend{port}
+
 """
 
 

@@ -6,6 +6,7 @@ from bot.simulator.calls import Call
 from bot.simulator.deliveries import Envelope
 from bot.simulator.errors import GestureError, SlackError
 from bot.simulator.gestures import Answer, Outcome
+from bot.simulator.panels import Panel
 from bot.simulator.people import Person
 from bot.simulator.records import Channel, Message
 from bot.simulator.server import Simulator
@@ -19,6 +20,7 @@ __all__ = [
     "GestureError",
     "Message",
     "Outcome",
+    "Panel",
     "Person",
     "Simulator",
     "SlackError",

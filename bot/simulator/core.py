@@ -6,6 +6,7 @@ from bot.simulator.clock import Clock
 from bot.simulator.deliveries import Deliveries
 from bot.simulator.events import Events
 from bot.simulator.manifest import Manifest
+from bot.simulator.panels import Panel
 from bot.simulator.socket_mode import SocketMode
 from bot.simulator.tickets import Hooks, Triggers
 from bot.simulator.views import Views
@@ -26,6 +27,7 @@ class Core:
         self.events = Events(self.workspace, manifest, self.deliveries)
         self.sockets = SocketMode(self.deliveries, self.workspace.app_id)
         self.complaints: list[str] = []
+        self.panels: list[Panel] = []
         self.bot_token = "xoxb-practice-0000000000"
         self.app_token = "xapp-practice-0000000000"
 

@@ -54,6 +54,7 @@ def state(core: Core, user: User) -> Json:
         "channels": [_channel(one, user.id) for one in workspace.channels.values() if workspace.sees(user.id, one)],
         "views": view_shapes(core, user.id),
         "home": view_shape(core, home) if home is not None else None,
+        "panels": [{"title": one.title, "url": one.url} for one in core.panels],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from bot.simulator.gestures import Gestures
 from bot.simulator.limits import RateLimits
 from bot.simulator.methods.scheduling import fire
 from bot.simulator.page_api import PageApi
+from bot.simulator.panels import Panel
 from bot.simulator.people import Person
 from bot.simulator.records import Change, User
 from bot.simulator.storage import Storage
@@ -37,7 +38,8 @@ class Simulator:
 
     `clock` needs now() (aware, UTC) and sleep_until(instant); every wait that Slack chooses goes through it.
     With `save_to` the workspace is loaded from that file and saved to it. `tick`: look at the clock also every
-    so many real seconds, for clocks whose sleep_until does not wake when time is moved.
+    so many real seconds, for clocks whose sleep_until does not wake when time is moved. `panels` are pages of others
+    that the page shows beside the messages; they may be added to later.
     """
 
     def __init__(
@@ -49,9 +51,11 @@ class Simulator:
         port: int = 0,
         save_to: Path | None = None,
         tick: float | None = None,
+        panels: Iterable[Panel] = (),
     ) -> None:
         self.clock = clock
         self.core = Core(clock, manifests.load(manifest))
+        self.core.panels.extend(panels)
         self.limits = RateLimits()
         self.faults = Faults(self.limits)
         self.gestures = Gestures(self.core)
@@ -144,6 +148,14 @@ class Simulator:
     @property
     def url(self) -> str:
         return self.core.workspace.url
+
+    @property
+    def port(self) -> int:
+        return self.doors.port
+
+    @property
+    def panels(self) -> list[Panel]:
+        return self.core.panels
 
     @property
     def api_url(self) -> str:

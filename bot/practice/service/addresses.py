@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 HOST = "127.0.0.1"
+#: of the practice page, if nothing else is said; the control API has the next
+PAGE_PORT = 8700
 #: below the ports that systems give to outgoing connections, so that a dead process gets its own port again
 LOWEST, HIGHEST = 20_000, 32_000
 #: bytes that may be in the quota folder, as a decimal number

@@ -34,7 +34,8 @@ WITHIN = frozenset({"slow", "leak", "disk", "connections", "certificate"})
 
 
 def unknown(kind: str) -> str:
-    return f"There is no way to break it called {kind or 'nothing'}. There are: {', '.join(KINDS)}."
+    called = f"There is no way to break it called {kind}. There are" if kind else "The ways to break it are"
+    return f"{called}: {', '.join(KINDS)}."
 
 
 def known(kinds: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ from aiohttp import WSMsgType, web
 from bot.practice.service.health import health
 from bot.practice.service.orders import PRICES
 from bot.practice.service.releases import RELEASES
+from bot.practice.service.routes import HEALTH_PATHS
 from bot.practice.service.shop import Shop
 from bot.practice.service.wanted import QUICK_CHECKOUT
 
@@ -24,8 +25,9 @@ class Pages:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
-            web.get("/healthz", self.healthz), web.get("/orders", self.orders), web.post("/orders", self.place),
-            web.get("/ws", self.talk), web.get("/metrics", self.metrics), web.get("/releases", self.releases),
+            *(web.get(path, self.healthz) for path in HEALTH_PATHS), web.get("/orders", self.orders),
+            web.post("/orders", self.place), web.get("/ws", self.talk), web.get("/metrics", self.metrics),
+            web.get("/releases", self.releases),
         ]  # fmt: skip
 
     async def healthz(self, request: web.Request) -> web.Response:

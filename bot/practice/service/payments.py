@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.practice.service import leash
 from bot.practice.service.addresses import HOST
+from bot.practice.service.routes import STATUS_PATHS
 
 
 class Payments:
@@ -17,7 +18,7 @@ class Payments:
         self._numbers = count(1)
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        return [web.get("/", self.health), web.get("/health", self.health), web.post("/charge", self.charge)]
+        return [*(web.get(path, self.health) for path in STATUS_PATHS), web.post("/charge", self.charge)]
 
     async def health(self, request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})

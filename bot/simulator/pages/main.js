@@ -1,4 +1,5 @@
 import * as api from "./api.js";
+import { closeBeside, showBeside, startBeside } from "./beside.js";
 import { Composer } from "./composer.js";
 import { toast } from "./dialogs.js";
 import { h, icon, ICONS } from "./dom.js";
@@ -43,6 +44,7 @@ async function openChannel(id, { thread = "", push = true, ts = "" } = {}) {
   store.current = id;
   store.thread = thread;
   if (changed) store.tab = "messages";
+  if (thread) closeBeside();
   screen(thread ? "thread" : "channel");
   writeAddress(push);
   remember(store.me, id);
@@ -95,7 +97,21 @@ async function joined(answer) {
   return answer;
 }
 
+function openPanel(panel) {
+  store.thread = "";
+  screen("beside");
+  writeAddress(false);
+  showThread();
+  showBeside(panel);
+}
+
+function closePanel() {
+  closeBeside();
+  screen("sidebar");
+}
+
 function openThread(ts) {
+  closeBeside();
   store.thread = ts;
   screen("thread");
   writeAddress(true);
@@ -221,7 +237,12 @@ function followLink(event) {
 
 async function start() {
   at("composer-place").append(composer.root);
-  startSidebar(at("sidebar"), { open: openChannel, openDirect, switchTo: (id) => become(id, store.current) });
+  startSidebar(at("sidebar"), {
+    open: openChannel,
+    openDirect,
+    openPanel,
+    switchTo: (id) => become(id, store.current),
+  });
   startHeader(at("header"), at("bookmarks"), {
     back: () => {
       screen("sidebar");
@@ -236,6 +257,7 @@ async function start() {
   });
   startMessages({ log: at("log"), below: at("below") }, openThread);
   startThread(at("thread"), closeThread);
+  startBeside(at("beside"), closePanel);
   startHome(at("home"));
   startHint(at("hint"));
   startModals();

@@ -113,9 +113,10 @@ export function jumpTo(ts) {
   return true;
 }
 
-const onSidebar = () => matchMedia("(max-width: 640px)").matches && document.body.dataset.screen === "sidebar";
+const elsewhere = () =>
+  matchMedia("(max-width: 640px)").matches && ["sidebar", "beside"].includes(document.body.dataset.screen);
 
-export const watching = () => !document.hidden && !onSidebar();
+export const watching = () => !document.hidden && !elsewhere();
 
 export function markSeen() {
   const item = channel();

@@ -8,9 +8,9 @@ import { channelTitle, isBot, on, sidebarChannels, store, userColor, userName } 
 let root = null;
 let actions = {};
 
-export function startSidebar(element, { open, switchTo, openDirect }) {
+export function startSidebar(element, { open, switchTo, openDirect, openPanel }) {
   root = element;
-  actions = { open, switchTo, openDirect };
+  actions = { open, switchTo, openDirect, openPanel };
   on("state", draw);
   on("current", draw);
   on("online", draw);
@@ -70,6 +70,26 @@ function botEntry(directs) {
       glyph({ kind: "im", user: store.bot.user_id }),
       h("span", { class: "entry-name" }, name),
       h("span", { class: "badge-app" }, "APP"),
+    ),
+  );
+}
+
+function panelEntry(panel) {
+  const here = panel.title === store.panel;
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: here ? "entry here" : "entry",
+        "data-panel": panel.title,
+        "aria-current": here ? "page" : null,
+        onclick: () => actions.openPanel(panel),
+      },
+      icon(ICONS.bolt, 15),
+      h("span", { class: "entry-name" }, panel.title),
     ),
   );
 }
@@ -153,6 +173,8 @@ function draw() {
       h("ul", {}, channels.map(entry)),
       heading("Direct messages", "Write to a person", pickPerson),
       h("ul", {}, botEntry(directs), directs.map(entry)),
+      store.panels.length ? h("div", { class: "side-heading" }, h("h2", {}, "Practice")) : null,
+      store.panels.length ? h("ul", {}, store.panels.map(panelEntry)) : null,
     ),
     h("footer", { class: "side-foot" }, personSwitch()),
   );

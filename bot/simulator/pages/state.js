@@ -14,6 +14,8 @@ export const store = {
   commands: [],
   shortcuts: [],
   views: [],
+  panels: [],
+  panel: "",
   histories: new Map(),
   threads: new Map(),
   current: "",
@@ -45,6 +47,7 @@ export function takeState(state) {
   store.commands = state.commands ?? [];
   store.shortcuts = state.shortcuts ?? [];
   store.views = state.views ?? [];
+  store.panels = state.panels ?? [];
   api.actAs(store.me);
 }
 
