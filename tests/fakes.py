@@ -1,15 +1,18 @@
-"""A chat and a directory in memory, for tests of workflows. The chat keeps the same contract as the one over Slack."""
+"""A chat, a directory and a prober in memory, for tests. The chat keeps the same contract as the one over Slack."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any, TypeVar
 
+from bot.domain.observation import Fault, Reading
 from bot.engine.outcomes import Gone, Key, Rejected
-from bot.messages import Document, Message
+from bot.messages import Attachment, Document, Message
+from bot.policy.diagnosis import Probe, Target
 from bot.ports import Contact, NameTaken
 
 T = TypeVar("T")
@@ -32,7 +35,7 @@ class Posted:
     place: str
     message: Message | None
     key: Key
-    file: Document | None = None
+    file: Document | Attachment | None = None
     comment: str = ""
     edits: int = 0
 
@@ -92,7 +95,7 @@ class FakeChat(Orders):
         super().__init__()
         self.rooms: dict[str, Room] = {}
         self.messages: dict[str, Posted] = {}
-        self.staged: dict[str, Document] = {}
+        self.staged: dict[str, Document | Attachment] = {}
         self.answers: list[tuple[str, Message]] = []
         self.watches: dict[str, tuple[str, str, datetime]] = {}
         self.unknown = set(unknown)
@@ -176,7 +179,7 @@ class FakeChat(Orders):
         self.rooms.setdefault(place, Room(f"with {person}", True, [person]))
         return place
 
-    async def stage_file(self, document: Document) -> str:
+    async def stage_file(self, document: Document | Attachment) -> str:
         order = self._begin("stage_file", document=document)
         staged = f"fake:file:{next(self._numbers)}"
         self.staged[staged] = document
@@ -270,3 +273,47 @@ def _found(known: Mapping[str, T], name: str, sentence: str) -> T:
     if name not in known:
         raise Rejected(sentence)
     return known[name]
+
+
+class FakeProber:
+    """
+    What each probe finds by its id, by turns: the last one from then on, WELL when nothing is scripted. `hangs` never
+    answer before their time-out, `slow` take so many seconds, `broken` raise; `unset` targets have no address.
+    """
+
+    def __init__(self, **readings: Sequence[Reading]) -> None:
+        self.readings = {probe.replace("_", "-"): list(found) for probe, found in readings.items()}
+        self.hangs: set[str] = set()
+        self.slow: dict[str, float] = {}
+        self.broken: set[str] = set()
+        self.unset: set[str] = set()
+        self.gates: dict[str, asyncio.Event] = {}
+        self.asked: list[str] = []
+        self.busy = self.busiest = 0
+
+    def sees(self, target: Target | None) -> bool:
+        return target is None or target.id not in self.unset
+
+    async def read(self, probe: Probe, target: Target | None) -> Reading:
+        if not self.sees(target):
+            return Reading(Fault.UNSET, "no address here")
+        self.asked.append(probe.id)
+        self.busy += 1
+        self.busiest = max(self.busiest, self.busy)
+        try:
+            return await self._read(probe)
+        finally:
+            self.busy -= 1
+
+    async def _read(self, probe: Probe) -> Reading:
+        if probe.id in self.broken:
+            raise ValueError("a bug")
+        if probe.id in self.hangs:
+            await asyncio.sleep(probe.time_out.total_seconds())
+            return Reading(Fault.TIME_OUT, "no answer in time")
+        await asyncio.sleep(self.slow.get(probe.id, 0))
+        if probe.id in self.gates:
+            await self.gates[probe.id].wait()
+        script = self.readings.get(probe.id, [])
+        found = script.pop(0) if len(script) > 1 else next(iter(script), None)
+        return found or Reading(Fault.NONE, "all is well")

@@ -18,11 +18,16 @@ LONGEST_ANSWER, LONGEST_CAUSE, MOST_CAUSES = 500, 200, 12
 
 def answer_why(incident: Incident, step: int, text: str, by: str, at: datetime) -> tuple[Incident, Fact]:
     """The answer to why number `step`, in place of an earlier one; "" takes that back."""
-    if not 1 <= step <= WHYS:
-        raise Refused(f"The whys are numbered 1 to {WHYS}. For example: /incident whys 2 the pool was too small")
-    known = incident.whys.get(step)
+    known = incident.whys.get(numbered(step))
     said = _changed(f"why {step}", text, known.text if known else "", LONGEST_ANSWER)
     return incident.add(facts.WhyAnswered(step, said), by, at)
+
+
+def numbered(step: int) -> int:
+    """The number of a why, if it is one."""
+    if not 1 <= step <= WHYS:
+        raise Refused(f"The whys are numbered 1 to {WHYS}. For example: /incident whys 2 the pool was too small")
+    return step
 
 
 def name_root_cause(incident: Incident, text: str, by: str, at: datetime) -> tuple[Incident, Fact]:

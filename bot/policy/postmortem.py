@@ -58,6 +58,10 @@ class Section(Part):
                 raise ValueError(f'a section of {self.source} has no column "{column}"; {right}')
         return self
 
+    def has(self, source: Source) -> bool:
+        """Whether it, or a part of it, is filled from that source."""
+        return self.source == source or any(part.has(source) for part in self.parts)
+
 
 class Target(Part):
     """Due so long after the incident ended, or after another target; `severities` of None means all of them."""
@@ -130,6 +134,10 @@ class Postmortem(Part):
     sign_off: tuple[Signature, ...] = ()
     sla: Sla | None = None
     rules: tuple[Rule, ...] = ()
+
+    def has(self, source: Source) -> bool:
+        """Whether any section is filled from that source."""
+        return any(section.has(source) for section in self.sections)
 
     def due(self, severity: str, ended_at: datetime) -> list[tuple[Target, datetime]]:
         """What is due for an incident of that severity and when, in the order of the policy."""

@@ -13,7 +13,7 @@ from bot.messages import Document, Sentence
 from bot.policy import document
 from bot.policy.markdown import line
 from bot.ports import Books
-from bot.workflows import deadlines, follow_up
+from bot.workflows import deadlines, follow_up, whys
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
 
 #: what a person's reference looks like among other words, which are escaped
@@ -37,7 +37,7 @@ async def start(books: Books, incident: Incident, by: str) -> None:
 
 
 async def share(desk: Desk, run: Run) -> None:
-    """Write it, bring it to the chat, show it in the room."""
+    """Write it, bring it to the chat, show it in the room; the fishbone as a picture after it, if there is one."""
     incident = await desk.incident(run.subject)
     staged = await run.step("stage", lambda: stage(desk, incident), label="Writing the postmortem")
     title, comment = called(desk, incident), told(desk, incident)
@@ -48,6 +48,8 @@ async def share(desk: Desk, run: Run) -> None:
         lane=home_lane(run.subject),
         then=lambda books, message: written(desk, books, run.subject),
     )
+    if incident.bones and desk.charts and desk.book_of(incident).postmortem.has("fishbone"):
+        await whys.share(desk, run, desk.charts)
 
 
 def called(desk: Desk, incident: Incident) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
+from typing import Any
 
+from matplotlib import dates
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from bot.adapters.charts.canvas import COLOURS, FAINT, GRID, INK, figure, png, shown
 
 #: more lines than colours, or more points than dots, show nothing more
 MOST_LINES, MOST_POINTS = len(COLOURS), 1000
+#: the unit of the axis: https://matplotlib.org/stable/api/dates_api.html
+DAY = 86_400.0
 
 Points = Sequence[tuple[float, float]]
 
@@ -45,7 +48,7 @@ def thinned(points: Points) -> list[tuple[float, float]]:
 
 
 def plot(axes: Axes, name: str, points: Points, colour: str) -> None:
-    moments = [datetime.fromtimestamp(x, UTC) for x, _ in points]
+    moments = [x / DAY for x, _ in points]
     values = [y for _, y in points]
     label = f"{shown(name, 26) or 'value'}: {values[-1]:.4g}"
     axes.plot(moments, values, color=colour, linewidth=1.8, label=label.lstrip("_"),
@@ -53,9 +56,10 @@ def plot(axes: Axes, name: str, points: Points, colour: str) -> None:
 
 
 def frame(axes: Axes, title: str, unit: str) -> None:
-    locator = AutoDateLocator(maxticks=6)
+    times: Any = dates
+    locator = times.AutoDateLocator(tz=UTC, maxticks=6)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC, show_offset=False))
+    axes.xaxis.set_major_formatter(times.ConciseDateFormatter(locator, tz=UTC, show_offset=False))
     axes.tick_params(labelsize=10, colors=FAINT)
     axes.grid(color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)

@@ -176,6 +176,9 @@ class Listeners:
             await ack(response_action="errors", errors=dialogs.under(view, sentences, known.field))
             return
         request.context["done"] = True
+        if isinstance(answer, Ask):
+            await ack(response_action="update", view=self.view(answer, gesture))
+            return
         await ack()
         self.tell(gesture, answer)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from bot.adapters.slack.verbs import Ask
+from bot.adapters.slack.views.dialogs.analysis import ANSWER, ROOT
 from bot.adapters.slack.views.dialogs.fields import DONE
 from bot.adapters.slack.views.dialogs.impact import UNKNOWN
 from bot.adapters.slack.views.dialogs.opening import ASSESS
+from bot.domain.errors import AlreadyDone
 from bot.messages import Sentence
 from bot.policy.communications import KNOWN, PROMISE
 from bot.policy.model import duration
@@ -19,6 +22,7 @@ from bot.workflows import (
     decide,
     declare,
     escalate,
+    evidence,
     impact,
     lifecycle,
     oncall,
@@ -27,6 +31,7 @@ from bot.workflows import (
     roles,
     tasks,
     update,
+    whys,
 )
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
@@ -43,10 +48,14 @@ class Values(Protocol):
     @property
     def answers(self) -> Mapping[str, str] | None: ...
 
+    @property
+    def turn(self) -> int: ...
+
     def get(self, name: str) -> str: ...
 
 
-Do = Callable[[Desk, Gesture, str, Values], Awaitable[Sentence]]
+#: an Ask is the next turn of the same dialog
+Do = Callable[[Desk, Gesture, str, Values], Awaitable[Sentence | Ask]]
 
 
 @dataclass(frozen=True)
@@ -146,6 +155,35 @@ async def arranged(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sente
     return await oncall.ask(desk, gesture, length, schedule)
 
 
+async def reasoned(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence | Ask:
+    """The answer to a why, and then the next why; after the last, or when this one is the end, the root cause."""
+    text = said.get(ANSWER)
+    try:
+        answer = await whys.answer(desk, gesture, id, said.turn, text)
+    except AlreadyDone:
+        # left as it was, to get to the next
+        answer = Sentence(f"Why {said.turn} stays as it was.", incident=id)
+    incident = await desk.incident(id)
+    if said.get(ROOT):
+        gesture = replace(gesture, delivery=f"{gesture.delivery}:root")
+        return await whys.answer(desk, gesture, id, whys.ROOT, text)
+    if said.turn < whys.ROOT - 1:
+        return Ask("whys", incident, answers={}, turn=said.turn + 1)
+    return answer if incident.root_cause else Ask("root", incident)
+
+
+async def rooted(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await whys.answer(desk, gesture, id, whys.ROOT, said.get(ANSWER))
+
+
+async def placed(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await whys.place(desk, gesture, id, said.get("branch"), said.get("cause"))
+
+
+async def reported(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await evidence.report(desk, gesture, id, said.get("what"), said.get("who"), said.get("when"))
+
+
 SUBMISSIONS: Mapping[str, Submission] = {
     "declare": Submission("title", declared),
     "update": Submission("state", updated),
@@ -164,4 +202,8 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "go": Submission("question", questioned),
     "nogo": Submission("question", refused),
     "oncall": Submission("schedule", arranged),
+    "whys": Submission(ANSWER, reasoned),
+    "root": Submission(ANSWER, rooted),
+    "fishbone": Submission("cause", placed),
+    "report": Submission("what", reported),
 }

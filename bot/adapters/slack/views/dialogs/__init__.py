@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import context, plain
-from bot.adapters.slack.views.dialogs import adopt, ending, escalation, impact, oncall, opening, updates, work
+from bot.adapters.slack.views.dialogs import adopt, analysis, ending, escalation, impact, oncall, opening, updates, work
 from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Block
 from bot.messages import About
@@ -136,5 +136,9 @@ FORMS: Mapping[str, Form] = {
     "cancel": ("Cancel", "Cancel the incident", ending.reason),
     "go": ("Go or no-go?", "Ask", work.go),
     "nogo": ("No-go", "Say no-go", work.nogo),
+    "whys": ("Five whys of", "Next", analysis.whys),
+    "root": ("Root cause of", "Save", analysis.root),
+    "fishbone": ("Fishbone of", "Add", analysis.fishbone),
+    "report": ("Customer report", "Keep", analysis.report),
     "oncall": ("Arrange cover", "Arrange", oncall.arrange),
 }
