@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import ports
+from bot.adapters.charts import Pictures
 from bot.adapters.paging.acquainted import acquainted
 from bot.adapters.paging.switchboard import Setup, Switchboard, Unusable
 from bot.adapters.probes import Prober
@@ -137,6 +138,7 @@ async def build(
     desk = Desk(
         policy, store, chat, directory, Shelf(store.kept), pagers=board.pagers, alarms=board.alarms,
         roster=board.roster, rehearsals=Rehearsals(), prober=prober or Prober(config.targets),
+        charts=Pictures(),
     )  # fmt: skip
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)

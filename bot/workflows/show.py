@@ -9,9 +9,21 @@ from bot.domain.incident import Incident
 from bot.engine.journal import NewRun, Seat, Surface
 from bot.engine.outcomes import Key, Patience
 from bot.engine.runs import Run
-from bot.messages import Announcement, Card, Checklist, Elsewhere, Mention, Message, Page, Question
+from bot.messages import (
+    Announcement,
+    Card,
+    Checklist,
+    Elsewhere,
+    Fishbone,
+    Mention,
+    Message,
+    Page,
+    Question,
+    Whys,
+)
 from bot.policy.plain import PLAIN
 from bot.ports import Books
+from bot.workflows import diagnosed
 from bot.workflows.ahead import standings, upcoming
 from bot.workflows.desk import Desk, home_lane, known, urgency
 from bot.workflows.ways import of_surface
@@ -42,6 +54,14 @@ async def announcement(desk: Desk, incident: Incident, of: str) -> Message:
     return Announcement(desk.book_of(incident), incident)
 
 
+async def whys(desk: Desk, incident: Incident, of: str) -> Message:
+    return Whys(desk.book_of(incident), incident)
+
+
+async def fishbone(desk: Desk, incident: Incident, of: str) -> Message:
+    return Fishbone(desk.book_of(incident), incident)
+
+
 async def page(desk: Desk, incident: Incident, of: str) -> Message:
     run, _, person = of.partition(":")
     return Page(desk.book_of(incident), incident, person, reason_of(incident, of_surface(run)))
@@ -62,7 +82,8 @@ def reason_of(incident: Incident, call: str) -> str:
 #: ends the kind of a surface that stands in the thread under the announcement
 THREAD = ":thread"
 RENDERS: dict[str, Render] = {"card": card, "checklist": checklist, "announcement": announcement, "page": page,
-                             "mention": mention, "question": question}  # fmt: skip
+                             "mention": mention, "question": question, "diagnosis": diagnosed.shown, "whys": whys,
+                             "fishbone": fishbone}  # fmt: skip
 
 
 def seats(desk: Desk, incident: Incident, where: str = "") -> tuple[Seat, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bot.adapters.slack import verbs
 from bot.adapters.slack.listeners import (
     alerts,
+    analysis,
     deadlines,
     detection,
     diagnosis,
     escalation,
+    evidence,
     impact,
     incident,
     oncall,
@@ -19,5 +21,18 @@ from bot.adapters.slack.listeners import (
 )
 
 VERBS = verbs.table(
-    opening, incident, impact, work, deadlines, alerts, diagnosis, detection, escalation, oncall, policy, simulate
+    opening,
+    incident,
+    impact,
+    work,
+    deadlines,
+    alerts,
+    diagnosis,
+    detection,
+    evidence,
+    analysis,
+    escalation,
+    oncall,
+    policy,
+    simulate,
 )

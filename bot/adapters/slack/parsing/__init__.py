@@ -4,6 +4,7 @@ The small grammar of `/incident …`.
 Everything here is pure and takes any text; what is not understood is a Refused with a sentence.
 """
 
+from bot.adapters.slack.parsing.analysis import Answered, Cause, cause, why
 from bot.adapters.slack.parsing.choices import Choice, Declaration, Resolution, choice, declaration, resolution
 from bot.adapters.slack.parsing.command import Typed, Where, candidates, command, labelish, reference, without
 from bot.adapters.slack.parsing.escalation import Escalation, Pause, escalation, pause
@@ -13,7 +14,9 @@ from bot.adapters.slack.parsing.rehearsal import simulation
 from bot.adapters.slack.parsing.work import Add, Decided, Done, Hand, Seat, go, nogo, seat, task
 
 __all__ = [
-    "Add", "Choice", "Decided", "Declaration", "Done", "Escalation", "Hand", "Pause", "Resolution", "Seat", "Typed",
-    "Upkeep", "Where", "Wish", "candidates", "choice", "command", "declaration", "escalation", "go", "labelish",
-    "maintenance", "nogo", "oncall", "pause", "reference", "resolution", "seat", "simulation", "task", "without",
+    "Add", "Answered", "Cause", "Choice", "Decided", "Declaration", "Done", "Escalation", "Hand", "Pause",
+    "Resolution", "Seat", "Typed",
+    "Upkeep", "Where", "Wish", "candidates", "cause", "choice", "command", "declaration", "escalation",
+    "go", "labelish",
+    "maintenance", "nogo", "oncall", "pause", "reference", "resolution", "seat", "simulation", "task", "why", "without",
 ]  # fmt: skip
