@@ -16,10 +16,10 @@ from bot.policy.diagnosis import Probe, Target
 
 async def look(
     kind: str, address: str | Path = "", *, at: datetime | None = None, seconds: float = 5,
-    kinds: Mapping[str, Kind] = KINDS, **options: object,
+    kinds: Mapping[str, Kind] = KINDS, reach: Reach | None = None, **options: object,
 ) -> Reading:  # fmt: skip
     """What a probe of this kind finds there; `at` is the time that it takes for the present."""
-    reach = Reach(now=lambda: at) if at else Reach()
+    reach = reach or (Reach(now=lambda: at) if at else Reach())
     target = Target(id="there", address=str(address), private=True) if address else None
     probe = Probe(id="probe", title="Probe", kind=kind, options=options, time_out=timedelta(seconds=seconds))
     return await Prober({}, kinds, reach).read(probe, target)
