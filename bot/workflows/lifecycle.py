@@ -17,6 +17,7 @@ from bot.workflows import (
     alarm,
     change,
     checklist,
+    compare,
     deadlines,
     decide,
     escalate,
@@ -25,6 +26,7 @@ from bot.workflows import (
     postmortem,
     quiet,
     update,
+    watching,
 )
 from bot.workflows.desk import Desk, Gesture, known, record
 from bot.workflows.told import word as say_in_words
@@ -118,6 +120,7 @@ async def wrap_up(desk: Desk, books: Books, incident: Incident, gesture: Gesture
     incident = await checklist.plan(desk, books, incident, gesture.at)
     incident = await checklist.tick_all(desk, books, incident, done, gesture.by, gesture.at)
     await deadlines.plan(desk, books, incident, gesture.at)
+    await compare.start(books, incident, gesture.by)
     await postmortem.start(books, incident, gesture.by)
 
 
@@ -149,6 +152,8 @@ async def stand_down(desk: Desk, books: Books, incident: Incident) -> None:
     await nudge.disarm(books, incident)
     for kind in ("again", "quiet", "lapse", "resume"):
         await books.drop_timers(incident.id, kind)
+    if incident.watching:
+        await watching.soon(books, incident.id)
     await alarm.follow(desk, books, incident, "resolve")
 
 

@@ -61,7 +61,7 @@ def test_the_card_with_people_on_it() -> None:
 def test_what_one_can_do_about_an_open_incident() -> None:
     assert labels(card(an_incident())) == [
         "Acknowledge", "Take command", "Post update", "Resolve", "Move to…", "Change severity…", "Escalate",
-        "Add a note", "Add a task", "Roles", "Timeline", "Impact", "Open a room",
+        "Diagnose", "Add a note", "Add a task", "Roles", "Timeline", "Impact", "Open a room",
     ]  # fmt: skip
 
 

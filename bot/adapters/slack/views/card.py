@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.adapters.slack.views import alerts
 from bot.adapters.slack.views.blocks import Element, Option, actions, button, menu, overflow, section
 from bot.adapters.slack.views.deadlines import on_card
 from bot.adapters.slack.views.escalation import calling
@@ -13,6 +14,7 @@ from bot.adapters.slack.words import line, moment, who
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident
 from bot.messages import Card, Status
+from bot.workflows.declare import MANUAL
 
 MOST_TROUBLES = 3
 
@@ -27,7 +29,7 @@ def lines(message: Card | Status, face: Face) -> Iterator[str]:
     incident = message.incident
     yield face.head()
     yield face.standing()
-    yield f"Declared {moment(incident.declared_at)} by {who(incident.declared_by)} · {acknowledged(face)}"
+    yield f"Declared {moment(incident.declared_at)} by {declarer(incident)} · {acknowledged(face)}"
     if incident.over:
         yield ended(face)
     else:
@@ -38,12 +40,20 @@ def lines(message: Card | Status, face: Face) -> Iterator[str]:
         yield f"> {cut(line(incident.update.state), 200)}"
     if known := impact_words(face.book, incident, on_card=True):
         yield f"💥 {cut(line(known), 300)}"
+    if heard := alerts.on_card(incident):
+        yield heard
     if message.stands_in:
         yield standing_in(face)
     if (joined := face.bridge()) and not incident.over:
         yield joined
     if (asked := questions(incident)) and not incident.over:
         yield asked
+
+
+def declarer(incident: Incident) -> str:
+    """Who declared it, and who noticed, where that is known."""
+    noticed = "" if incident.source == MANUAL else f" (noticed by {line(incident.source)})"
+    return f"{who(incident.declared_by)}{noticed}"
 
 
 def questions(incident: Incident) -> str:
@@ -113,6 +123,8 @@ def second_row(face: Face) -> Iterator[Element | None]:
     yield menu("status", "Move to…", id, moves(face))
     yield menu("severity", "Change severity…", id, grades(face))
     yield button("Escalate", "escalate", id)
+    if face.book.diagnosis.probes:
+        yield button("Diagnose", "diagnose", id)
     yield overflow("more", id, [
         Option("Add a note", "note"),
         Option("Add a task", "task:ask"),
