@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertGroup
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.domain.observation import Reading
 from bot.engine.journal import Json, Ledger, Trouble
 from bot.engine.outcomes import Key, Rejected
-from bot.messages import Document, Message
+from bot.messages import Attachment, Document, Message
 from bot.policy.book import Book
 from bot.policy.diagnosis import Probe, Target
 from bot.policy.scenario import Rehearsed, Scenario
@@ -135,6 +135,24 @@ class Books(Ledger, Protocol):
     async def firing(self, *, incident: str | None = None, group: str | None = None) -> list[KeptAlert]:
         """Those that fire, in the order they came first: of that incident, of that group, or all outside incidents."""
 
+    async def alert_groups(self, incident: str | None) -> list[AlertGroup]:
+        """
+        In the order they came first: all of that incident; outside incidents (None) those that fire or that nobody was
+        told of.
+        """
+
+    async def groups_firing(self, incident: str, groups: Sequence[str]) -> set[str]:
+        """Those of these groups of the incident in which an alert fires."""
+
+    async def tell_alerts(self, incident: str | None) -> None:
+        """People know of all alerts of that incident, or of all outside incidents, as they stand now."""
+
+    async def move_alerts(self, group: str, incident: str) -> int:
+        """Those of the group that fire outside incidents belong to that one from now on; how many."""
+
+    async def forget_alerts(self, before: datetime) -> int:
+        """Forget those outside incidents that are well and came last before that moment; how many."""
+
     async def keep_evidence(self, evidence: Evidence, content: bytes) -> None:
         """Nothing happens when that id is kept already."""
 
@@ -173,6 +191,9 @@ class Store(Protocol):
 
     async def alerts_of(self, incident: str, viewer: str | None = None) -> list[KeptAlert]:
         """All that ever belonged to it, in the order they came first; at most 1,000."""
+
+    async def alert_groups(self, incident: str | None, viewer: str | None = None) -> list[AlertGroup]:
+        """As a transaction has it. Nothing for a viewer who may not see the incident."""
 
     async def evidence_of(self, incident: str, viewer: str | None = None) -> list[Evidence]:
         """In the order it was kept."""
@@ -220,8 +241,8 @@ class Chat(Protocol):
     async def direct(self, person: str) -> str:
         """The place of the conversation between Muster and that person."""
 
-    async def stage_file(self, document: Document) -> str:
-        """Bring a file to the chat, seen by nobody yet. The staged file."""
+    async def stage_file(self, document: Document | Attachment) -> str:
+        """Bring a file (of at least one byte) to the chat, seen by nobody yet. The staged file."""
 
     async def share_file(self, place: str, staged: str, title: str, comment: str, key: Key) -> str:
         """Show a staged file there. The file's message."""

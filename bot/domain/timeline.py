@@ -70,7 +70,8 @@ def _late(fact: Fact) -> str:
 
 def _declared(e: facts.Declared, words: Words, by: str) -> str:
     about = "" if e.kind == "real" else f" as a {e.kind}"
-    return f"declared {e.label or f'#{e.number}'} {words.severity(e.severity)}{about}: {e.title}"
+    noticed = "" if e.source == "manual" else f", noticed by {e.source}"
+    return f"declared {e.label or f'#{e.number}'} {words.severity(e.severity)}{about}{noticed}: {e.title}"
 
 
 def _moved(e: facts.Moved, words: Words, by: str) -> str:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.domain.incident import Incident
+from bot.domain.incident import MUSTER, Incident
 from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.engine.runs import Run
 from bot.ports import Books
@@ -33,7 +33,7 @@ async def members(desk: Desk, run: Run, incident: Incident, principal: str) -> l
         return await look_up(desk, run, f"who:{principal}", principal)
     if kind == "role":
         return list(await run.decide(f"who:{principal}", lambda books: holder(books, run, name)))
-    return [incident.declared_by]
+    return [incident.declared_by] if incident.declared_by != MUSTER else []
 
 
 async def holder(books: Books, run: Run, role: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone
-from bot.domain.incident import Incident
+from bot.domain.incident import MUSTER, Incident
 from bot.engine.journal import NewRun
 from bot.engine.outcomes import GivenUp, Key, Patience, Rejected
 from bot.engine.runs import Run
@@ -79,7 +79,7 @@ async def room(desk: Desk, run: Run) -> bool:
 async def set_up(desk: Desk, run: Run, opening: Awaitable[Opened]) -> bool:
     """Everything in the room that waits for no look-up."""
     opened = await opening
-    seated = seat(desk, run, opened["room"], "declarer", [run.data["declarer"]])
+    seated = seat(desk, run, opened["room"], "declarer", declarer(run))
     room = opened["room"]
     if not opened["ours"]:
         await run.together(seated, welcome(desk, run), bookmarks(desk, run, room))
@@ -93,6 +93,11 @@ async def set_up(desk: Desk, run: Run, opening: Awaitable[Opened]) -> bool:
         bookmarks(desk, run, room),
     )
     return bool(pointed)
+
+
+def declarer(run: Run) -> list[str]:
+    """Whoever asked for the place, if that is a person."""
+    return [person for person in [run.data["declarer"]] if person != MUSTER]
 
 
 async def seat_responders(desk: Desk, run: Run, opening: Awaitable[Opened]) -> None:
@@ -309,6 +314,8 @@ async def welcome(desk: Desk, run: Run) -> None:
     """The private answer with the link: to where the person asked, else in a direct message."""
     incident = await desk.incident(run.subject)
     if not (incident.room or incident.announcement):
+        return
+    if not declarer(run):
         return
     hook, person = run.data.get("hook"), run.data["declarer"]
     message = Welcome(desk.book_of(incident), incident)

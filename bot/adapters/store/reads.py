@@ -13,6 +13,7 @@ from bot.adapters.store import records, seen
 from bot.adapters.store.connections import Reader
 from bot.adapters.store.ledger import RECALL, TIMER_DUE
 from bot.adapters.store.tables import facts, incidents, labels, pauses, policies, runs, steps, surfaces, timers
+from bot.domain.alert import AlertGroup
 from bot.domain.codec import from_json
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
@@ -67,6 +68,14 @@ class Reads:
         if viewer is not None and await self.incident(incident, viewer) is None:
             return []
         return [seen.kept(row) for row in await self._reader.all(seen.ALERTS_OF, wanted=incident)]
+
+    async def alert_groups(self, incident: str | None, viewer: str | None = None) -> list[AlertGroup]:
+        """As a transaction has it. Nothing for a viewer who may not see the incident."""
+        if incident is not None and viewer is not None and await self.incident(incident, viewer) is None:
+            return []
+        statement, values = seen.groups_of(incident)
+        rows = await self._reader.all(statement, **values)
+        return [seen.grouped(row) for row in rows]
 
     async def evidence_of(self, incident: str, viewer: str | None = None) -> list[Evidence]:
         """In the order it was kept."""

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from bot.adapters.store.dialects import spoken, upsert
 from bot.adapters.store.session import Session
 from bot.adapters.store.tables import alerts, evidence
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, AlertGroup
 from bot.ports import Evidence, KeptAlert
 
 MOST_ALERTS = 1000
@@ -31,10 +32,7 @@ class SeenPart(Session):
 
     async def keep_alerts(self, alerts: Sequence[KeptAlert]) -> None:
         newest = {each.alert.id: each for each in alerts}
-        known = await self.alerts(list(newest))
-        await self._insert(ADD_ALERTS, [_row(each) for id, each in newest.items() if id not in known])
-        for id in known:
-            await self._change(KEEP_ALERT, wanted=id, **_row(newest[id]))
+        await self._insert(spoken(KEEP_ALERTS, self._connection), [_row(each) for each in newest.values()])
 
     async def firing(self, *, incident: str | None = None, group: str | None = None) -> list[KeptAlert]:
         if group is not None:
@@ -42,6 +40,29 @@ class SeenPart(Session):
         if incident is not None:
             return [kept(row) for row in await self._all(FIRING_OF, wanted=incident)]
         return [kept(row) for row in await self._all(FIRING_OUTSIDE)]
+
+    async def alert_groups(self, incident: str | None) -> list[AlertGroup]:
+        statement, values = groups_of(incident)
+        return [grouped(row) for row in await self._all(statement, **values)]
+
+    async def groups_firing(self, incident: str, groups: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for start in range(0, len(groups), MOST_IDS):
+            rows = await self._all(FIRING_AMONG, wanted=incident, these=list(groups[start : start + MOST_IDS]))
+            found |= {row.group for row in rows}
+        return found
+
+    async def tell_alerts(self, incident: str | None) -> None:
+        if incident is None:
+            await self._change(TOLD_OUTSIDE)
+        else:
+            await self._change(TOLD_OF, wanted=incident)
+
+    async def move_alerts(self, group: str, incident: str) -> int:
+        return await self._change(MOVE_ALERTS, wanted=group, there=incident)
+
+    async def forget_alerts(self, before: datetime) -> int:
+        return await self._change(FORGET_ALERTS, before=before)
 
     async def keep_evidence(self, evidence: Evidence, content: bytes) -> None:
         if await self._first(EVIDENCE, wanted=evidence.id) is None:
@@ -80,12 +101,66 @@ def described(row: Any) -> Evidence:
 
 
 ALERTS = alerts.select().where(alerts.c.id.in_(bindparam("these", expanding=True)))
-ADD_ALERTS = alerts.insert()
-KEEP_ALERT = alerts.update().where(alerts.c.id == bindparam("wanted"))
+KEEP_ALERTS = upsert(alerts, "id", columns="incident group grade firing first last times told data")
 _FIRING = alerts.select().where(alerts.c.firing).order_by(alerts.c.first, alerts.c.id)
 FIRING_IN_GROUP = _FIRING.where(alerts.c.group == bindparam("wanted"))
 FIRING_OF = _FIRING.where(alerts.c.incident == bindparam("wanted"))
 FIRING_OUTSIDE = _FIRING.where(alerts.c.incident.is_(None))
+_OUTSIDE = alerts.c.incident.is_(None)
+_OF = alerts.c.incident == bindparam("wanted")
+FIRING_AMONG = (
+    sa.select(alerts.c.group)
+    .where(_OF, alerts.c.group.in_(bindparam("these", expanding=True)), alerts.c.firing)
+    .distinct()
+)
+TOLD_OF = alerts.update().where(_OF, ~alerts.c.told).values(told=True)
+TOLD_OUTSIDE = alerts.update().where(_OUTSIDE, ~alerts.c.told).values(told=True)
+MOVE_ALERTS = (
+    alerts.update()
+    .where(_OUTSIDE, alerts.c.group == bindparam("wanted"), alerts.c.firing)
+    .values(incident=bindparam("there"), told=True)
+)
+FORGET_ALERTS = alerts.delete().where(_OUTSIDE, ~alerts.c.firing, alerts.c.last < bindparam("before"))
+
+
+def _count(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
+
+
+def _groups(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Each group with its counts, and the alert that stands for it."""
+    fires, told = alerts.c.firing, alerts.c.told
+    stands = sa.func.coalesce(sa.func.min(sa.case((fires, alerts.c.id))), sa.func.min(alerts.c.id))
+    counted = (
+        sa.select(
+            alerts.c.group, stands.label("stands"), sa.func.min(alerts.c.first).label("since"),
+            sa.func.count().label("members"), _count(fires).label("all_firing"), _count(fires, ~told).label("new"),
+            _count(~fires, ~told).label("well"),
+        )
+        .where(*where)
+        .group_by(alerts.c.group)
+        .subquery()
+    )  # fmt: skip
+    return (
+        sa.select(counted, alerts.c.data, alerts.c.grade)
+        .join(alerts, alerts.c.id == counted.c.stands)
+        .order_by(counted.c.since, counted.c.group)
+    )
+
+
+GROUPS_OF = _groups(_OF)
+GROUPS_OUTSIDE = _groups(_OUTSIDE, sa.or_(alerts.c.firing, ~alerts.c.told))
+
+
+def groups_of(incident: str | None) -> tuple[sa.Executable, dict[str, str]]:
+    """The question for the groups of an incident, or outside of any, with its values."""
+    return (GROUPS_OUTSIDE, {}) if incident is None else (GROUPS_OF, {"wanted": incident})
+
+
+def grouped(row: Any) -> AlertGroup:
+    return AlertGroup(row.group, alert(row.data), row.grade, row.members, row.all_firing, row.new, row.well)
+
+
 ALERTS_OF = (
     alerts.select()
     .where(alerts.c.incident == bindparam("wanted"))

@@ -243,6 +243,7 @@ alerts = sa.Table(
     sa.Column("told", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("data", JsonText, nullable=False),
     sa.Index("alerts_firing", "firing", "incident"),
+    sa.Index("alerts_groups", "incident", "group", "firing"),
 )  # fmt: skip
 
 evidence = sa.Table(

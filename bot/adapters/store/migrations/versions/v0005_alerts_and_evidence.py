@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.create_index("ix_alerts_group", "alerts", ["group"])
     op.create_index("ix_alerts_last", "alerts", ["last"])
     op.create_index("alerts_firing", "alerts", ["firing", "incident"])
+    op.create_index("alerts_groups", "alerts", ["incident", "group", "firing"])
     op.create_table(
         "evidence", text("id"), text("incident"), text("kind"), text("title"), text("name"), text("mime"),
         text("sha256"), number("size", default="0"), moment("at"), text("by"),
