@@ -20,6 +20,7 @@ from bot.domain.timeline import Entry, entries
 from bot.engine.clock import StoppedClock
 from bot.engine.settings import Settings
 from bot.policy import book
+from bot.ports import Prober
 from bot.practice.people import move_in
 from bot.simulator import Answer, Channel, Message, Person, Simulator, talk
 from bot.simulator.finding import elements
@@ -328,14 +329,17 @@ async def a_town(
     at: datetime = NIGHT,
     workspace: Path | None = None,
     database: str = "",
+    prober: Prober | None = None,
 ) -> AsyncIterator[Town]:
-    """`workspace` is one that was kept before, `database` an address in place of a file in the folder."""
+    """`workspace` is one that was kept before, `database` an address in place of a file in the folder, `prober`
+    sees in place of the real one."""
     named, clock = book.load(policy), StoppedClock(at)
     simulator = Simulator(clock, MANIFEST, save_to=workspace)
     await simulator.start()
     move_in(simulator, named)
     config = config_for(simulator, folder, policy).model_copy(update={"database_url": SecretStr(database)})
-    town = Town(simulator, clock, {"config": config, "clock": clock, "settings": settings, "ticks": False})
+    build = {"config": config, "clock": clock, "settings": settings, "ticks": False, "prober": prober}
+    town = Town(simulator, clock, build)
     listening = Errors(town.errors)
     logging.getLogger("bot").addHandler(listening)
     simulator.faults.refuse(slack_down)
