@@ -3,3 +3,4 @@
 from __future__ import annotations
 
 from bot.adapters.probes.prober import Prober as Prober
+from bot.adapters.probes.wrong import wrong as wrong

@@ -31,3 +31,7 @@ class Kind:
     options: type[Options]
     read: Callable[[Spot, Any, Reach], Awaitable[Reading]]
     local: bool = False
+    values: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
+
+    def named(self, options: Options) -> tuple[str, ...]:
+        return self.values(options) if callable(self.values) else self.values

@@ -59,4 +59,8 @@ def numbers(body: Any, paths: dict[str, str]) -> dict[str, float]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-KIND = Kind("http", HttpOptions, read)
+def values(options: HttpOptions) -> tuple[str, ...]:
+    return ("seconds", "status", *options.numbers)
+
+
+KIND = Kind("http", HttpOptions, read, values=values)

@@ -124,4 +124,8 @@ def shown(options: MetricsOptions, after: Scrape) -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
-KIND = Kind("metrics", MetricsOptions, read)
+def values(options: MetricsOptions) -> tuple[str, ...]:
+    return tuple(options.metrics)
+
+
+KIND = Kind("metrics", MetricsOptions, read, values=values)

@@ -40,4 +40,4 @@ async def read(spot: Spot, options: TcpOptions, reach: Reach) -> Reading:
     return Reading(Fault.NONE, f"{place} takes connections", values, text)
 
 
-KIND = Kind("tcp", TcpOptions, read)
+KIND = Kind("tcp", TcpOptions, read, values=("seconds",))

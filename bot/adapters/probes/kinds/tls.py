@@ -83,4 +83,4 @@ def told(shown: x509.Certificate) -> str:
     return "\n".join(lines)
 
 
-KIND = Kind("tls", TlsOptions, read)
+KIND = Kind("tls", TlsOptions, read, values=("days_left", "seconds"))

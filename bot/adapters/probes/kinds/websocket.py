@@ -76,4 +76,4 @@ async def answered(socket: aiohttp.ClientWebSocketResponse, options: WebsocketOp
     return message.data if isinstance(message.data, str) else bytes(message.data).decode("utf-8", errors="replace")
 
 
-KIND = Kind("websocket", WebsocketOptions, read)
+KIND = Kind("websocket", WebsocketOptions, read, values=("seconds", "answer_seconds"))
