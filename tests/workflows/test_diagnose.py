@@ -64,9 +64,11 @@ async def test_fifty_services_of_which_ten_hang_take_about_one_time_out() -> Non
 async def services() -> AsyncIterator[dict[str, SecretStr]]:
     """Fifty addresses of one real server; every fifth takes a connection and says nothing."""
 
+    over = asyncio.Event()
+
     async def answer(request: web.Request) -> web.Response:
         if int(request.match_info["n"]) % 5 == 0:
-            await asyncio.sleep(60)
+            await over.wait()
         return web.Response(text="ok")
 
     app = web.Application()
@@ -76,6 +78,7 @@ async def services() -> AsyncIterator[dict[str, SecretStr]]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port = runner.addresses[0][1]
     yield {name: SecretStr(f"http://127.0.0.1:{port}/{n}") for n, name in enumerate(NAMES)}
+    over.set()
     await runner.cleanup()
 
 

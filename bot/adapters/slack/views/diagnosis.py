@@ -26,7 +26,7 @@ MARKS = {Look.WELL: "✅", Look.WRONG: "🔴", Look.UNKNOWN: "❔", Look.UNSET: 
 
 def diagnosis(message: Diagnosis) -> Rendered:
     head = going_on(message) if message.waiting else told(message)
-    parts = [head, *message.since, *wrong(message), *causes(message.found.causes)]
+    parts = [head, *changed(message.since), *wrong(message), *causes(message.found.causes)]
     if not message.waiting:
         parts += [*to_do(message), *errors(message)]
     blocks = [block for part in parts for block in sections(part)]
@@ -37,6 +37,11 @@ def diagnosis(message: Diagnosis) -> Rendered:
 
 def row(message: Diagnosis) -> list[Block]:
     return actions(button(each.label, each.verb, message.incident, each.value) for each in message.buttons)
+
+
+def changed(since: Sequence[str]) -> Iterator[str]:
+    if since:
+        yield "\n".join(cut(line(each), 2 * LINE) for each in since)
 
 
 def going_on(message: Diagnosis) -> str:
