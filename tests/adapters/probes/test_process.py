@@ -44,7 +44,8 @@ async def test_it_is_found_by_its_pid_file(tmp_path: Path) -> None:
     assert found.values["open_files"] >= 3
     assert 0 <= found.values["seconds_up"] < 60
     assert f"process {process.pid}" in found.summary
-    assert "shop-by-pid" in found.text
+    assert found.text.startswith(f"{process.pid} python")
+    assert "shop-by-pid" not in found.text
 
 
 async def test_all_that_fit_a_command_line_are_counted_together() -> None:
@@ -68,7 +69,8 @@ async def test_one_that_was_killed_is_missing_and_its_pid_file_still_there(tmp_p
         process.kill()
         process.wait()
         found = await look("process", tmp_path / "shop.pid")
-    assert found.fault is Fault.MISSING
+    assert (found.fault, found.values) == (Fault.MISSING, {"count": 0})
+    assert found.summary == "the process of shop.pid is not running"
 
 
 async def test_one_that_nobody_buried_is_not_running(tmp_path: Path) -> None:

@@ -56,4 +56,4 @@ def _said(name: str, status: int, text: str) -> str:
     return f"{name} {how}: {last}" if last else f"{name} {how}"
 
 
-KIND = Kind("command", CommandOptions, read, local=True)
+KIND = Kind("command", CommandOptions, read, local=True, values=("exit_status", "seconds", "value"))

@@ -127,4 +127,4 @@ def short(length: timedelta) -> str:
     return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
 
 
-KIND = Kind("deploys", DeploysOptions, read)
+KIND = Kind("deploys", DeploysOptions, read, values=("deploys", "minutes_since"))

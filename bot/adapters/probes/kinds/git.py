@@ -103,7 +103,7 @@ def _told(folder: str, commits: list[Commit], now: datetime, since: timedelta) -
 
 
 def kind(git: str) -> Kind:
-    return Kind("git", GitOptions, Git(git).read)
+    return Kind("git", GitOptions, Git(git).read, values=("commits", "minutes_since"))
 
 
 KIND = kind(program("git"))

@@ -24,6 +24,10 @@ from bot.domain.observation import Fault, Reading
 
 #: seconds over which the processor's use is measured
 WINDOW = 0.3
+MEASURED = (
+    "cpu_percent", "memory_percent", "swap_percent", "disk_percent", "inodes_percent", "disk_bytes", "load_1", "load_5",
+    "load_15", "load_percent", "cores", "seconds_up",
+)  # fmt: skip
 
 
 class HostOptions(Options):
@@ -89,4 +93,8 @@ def _summary(values: Mapping[str, float]) -> str:
     )
 
 
-KIND = Kind("host", HostOptions, read, local=True)
+def _named(options: HostOptions) -> tuple[str, ...]:
+    return (*MEASURED, *(f"disk_percent {disk}" for disk in options.disks))
+
+
+KIND = Kind("host", HostOptions, read, local=True, values=_named)

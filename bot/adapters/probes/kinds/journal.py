@@ -59,7 +59,7 @@ class Journal:
 
 
 def kind(journalctl: str) -> Kind:
-    return Kind("journal", JournalOptions, Journal(journalctl).read, local=True)
+    return Kind("journal", JournalOptions, Journal(journalctl).read, local=True, values=("lines",))
 
 
 KIND = kind(program("journalctl"))

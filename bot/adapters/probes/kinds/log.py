@@ -135,4 +135,4 @@ def _backwards(file: BinaryIO) -> Iterator[tuple[list[str], bool]]:
         reach *= 2
 
 
-KIND = Kind("log", LogOptions, read)
+KIND = Kind("log", LogOptions, read, values=("lines", "size_bytes", "seconds_since"))

@@ -49,4 +49,4 @@ def _said(wanted: tuple[int, ...], missing: list[int], count: int) -> str:
     return f"somebody listens on {' and '.join(map(str, wanted))}" if wanted else f"{count} ports are listened on"
 
 
-KIND = Kind("ports", PortsOptions, read, local=True)
+KIND = Kind("ports", PortsOptions, read, local=True, values=("listening", "missing"))

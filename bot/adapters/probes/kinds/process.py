@@ -49,13 +49,17 @@ async def read(spot: Spot, options: ProcessOptions, reach: Reach) -> Reading:
     wanted = _wanted(spot, options)
     found = await reach.aside(lambda: _found(spot, options))
     if not found:
-        raise Unseen(Fault.MISSING, f"{wanted} is not running")
+        return _missing(f"{wanted} is not running")
     _measured(found, lambda each: each.cpu_percent() or 0.0)
     await asyncio.sleep(WINDOW)
     values = _values(found, reach.now())
     if not values["count"]:
-        raise Unseen(Fault.MISSING, f"{wanted} has just ended")
+        return _missing(f"{wanted} has just ended")
     return Reading(Fault.NONE, _summary(wanted, found, values), values, "\n".join(_shown(found)))
+
+
+def _missing(said: str) -> Reading:
+    return Reading(Fault.MISSING, said, {"count": 0.0})
 
 
 def _values(found: list[psutil.Process], now: datetime) -> dict[str, float]:
@@ -117,13 +121,15 @@ def _measured(found: list[psutil.Process], measure: Callable[[psutil.Process], f
 
 
 def _wanted(spot: Spot, options: ProcessOptions) -> str:
-    return options.name or options.command or f"the process of {place(spot)}"
+    return options.name or options.command or f"the process of {place(spot).name}"
 
 
 def _shown(found: list[psutil.Process]) -> Iterator[str]:
+    """Without their command lines, which may hold secrets."""
     for process in found[:MOST_SHOWN]:
         with suppress(psutil.Error):
-            yield f"{process.pid} {' '.join(process.cmdline()) or process.name()}"
+            yield f"{process.pid} {process.name()} {process.memory_info().rss / 2**20:.0f} MB"
 
 
-KIND = Kind("process", ProcessOptions, read, local=True)
+MEASURED = ("count", "memory_bytes", "memory_percent", "cpu_percent", "seconds_up", "open_files")
+KIND = Kind("process", ProcessOptions, read, local=True, values=MEASURED)

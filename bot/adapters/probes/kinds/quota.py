@@ -49,7 +49,7 @@ async def read(spot: Spot, options: QuotaOptions, reach: Reach) -> Reading:
     values = {
         "used_percent": percent, "bytes": float(used.bytes), "limit_bytes": float(limit), "files": float(used.files)
     }  # fmt: skip
-    said = f"{folder} holds {used.bytes / 2**20:.1f} MB of {limit / 2**20:.1f} MB ({percent:.0f} %)"
+    said = f"{folder.name} holds {used.bytes / 2**20:.1f} MB of {limit / 2**20:.1f} MB ({percent:.0f} %)"
     return Reading(Fault.NONE, said, values)
 
 
@@ -100,4 +100,4 @@ def _size(entry: os.DirEntry[str]) -> Iterator[int]:
             yield found.st_size
 
 
-KIND = Kind("quota", QuotaOptions, read)
+KIND = Kind("quota", QuotaOptions, read, values=("used_percent", "bytes", "limit_bytes", "files"))

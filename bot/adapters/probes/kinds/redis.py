@@ -54,4 +54,5 @@ def _values(info: Mapping[str, float]) -> Iterator[tuple[str, float]]:
         yield "hit_percent", 100 * hits / (hits + misses)
 
 
-KIND = Kind("redis", Options, read)
+MEASURED = ("seconds", *PLAIN, "memory_percent", "clients_percent", "hit_percent")
+KIND = Kind("redis", Options, read, values=MEASURED)

@@ -95,4 +95,4 @@ def _fault(path: Path, why: sqlite3.Error) -> Unseen:
     return Unseen(fault, f"{path.name} {said}")
 
 
-KIND = Kind("sqlite", SqliteOptions, read)
+KIND = Kind("sqlite", SqliteOptions, read, values=("seconds", "size_bytes", "value"))

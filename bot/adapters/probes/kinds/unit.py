@@ -74,7 +74,7 @@ def _text(said: Mapping[str, str]) -> str:
 
 
 def kind(systemctl: str) -> Kind:
-    return Kind("unit", UnitOptions, Units(systemctl).read, local=True)
+    return Kind("unit", UnitOptions, Units(systemctl).read, local=True, values=("active", *COUNTED))
 
 
 KIND = kind(program("systemctl"))
