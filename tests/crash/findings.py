@@ -20,6 +20,7 @@ from bot.policy.plain import PLAIN
 from bot.simulator import Channel, Message, Simulator
 from bot.simulator.calls import Call
 from bot.simulator.records import texts
+from bot.workflows import diagnosed
 from bot.workflows.ahead import standings, upcoming
 from tests.crash.lab import Lab
 from tests.crash.story import ROOM, SHORT, Story
@@ -191,6 +192,9 @@ async def look_at_surfaces(store: Store, incident: Incident, lab: Lab, found: Fi
     policy, troubles = book.load(lab.policy), tuple(await store.troubles(incident.id))
     found.check(incident.policy == policy.hash, "it runs under another policy")
     right = surfaces(policy, incident, troubles)
+    if looked := await diagnosed.recall(store, incident.diagnosis):
+        found.check(looked.done, "the diagnosis has no end")
+        right["diagnose diagnosis"] = diagnosed.message(policy, looked, incident)
     for where, message in ours(lab.simulator):
         of = what(lab, key(message))
         if of == "page page":

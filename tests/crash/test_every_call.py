@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from tests.crash.diagnosis_story import DIAGNOSED, LOOKED
 from tests.crash.findings import Tally, findings, named
 from tests.crash.killers import AtCall, Name, Point, method, points, seed, side_by_side
 from tests.crash.lab import Lab, Nursery, a_lab
@@ -75,3 +76,10 @@ async def test_kill_around_every_call_that_other_policies_bring(nursery: Nursery
     todo = [point for point in there if (point.call, point.nth) in NEW]
     assert {(point.call, point.nth) for point in todo} == NEW
     await kill_at_each(nursery, tmp_path, LONG, todo, by_what)
+
+
+async def test_kill_around_every_call_of_a_diagnosis(nursery: Nursery, tmp_path: Path) -> None:
+    there = await unkilled(nursery, tmp_path / "unkilled", DIAGNOSED, by_what)
+    todo = [point for point in there if (point.call, point.nth) in LOOKED]
+    assert {(point.call, point.nth) for point in todo} == LOOKED
+    await kill_at_each(nursery, tmp_path, DIAGNOSED, todo, by_what)
