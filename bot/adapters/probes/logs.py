@@ -78,18 +78,20 @@ def _without_year(told: str, zone: tzinfo, now: datetime) -> datetime | None:
     return None
 
 
-def since(lines: Iterable[str], start: datetime, zone: tzinfo, now: datetime) -> list[str]:
+def since(lines: Iterable[str], start: datetime, zone: tzinfo, now: datetime) -> Iterator[str]:
     """
-    The lines from `start` on. A line without a time belongs to the one before it, and those before the first time to
-    nothing that is known: they stay.
+    Of lines that come newest first those from `start` on, in the same order. A line without a time belongs to the one
+    written before it; where no line has one, all stay.
     """
-    kept, inside = [], True
+    waiting: list[str] = []
     for line in lines:
+        waiting.append(line)
         if at := moment(line, zone, now):
-            inside = at >= start
-        if inside:
-            kept.append(line)
-    return kept
+            if at < start:
+                return
+            yield from waiting
+            waiting = []
+    yield from waiting
 
 
 def plain(line: str) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import islice
 from os import SEEK_END, fstat
 from pathlib import Path
 from typing import BinaryIO
@@ -106,33 +107,29 @@ def _end(path: Path, options: LogOptions, now: datetime) -> End:
 
 
 def _chosen(file: BinaryIO, options: LogOptions, now: datetime) -> list[str]:
-    """Further back from the end until there is enough."""
-    zone, start = ZoneInfo(options.zone), now - (options.since or timedelta())
-    for lines, whole in _backwards(file):
-        young = since(lines, start, zone, now) if options.since else lines
-        kept = [line for line in young if options.contains.casefold() in line.casefold()]
-        past = options.since and len(young) < len(lines)
-        if len(kept) >= options.lines or past or whole:
-            break
-    return kept
+    lines = backwards(file)
+    if options.since:
+        lines = since(lines, now - options.since, ZoneInfo(options.zone), now)
+    word = options.contains.casefold()
+    return [*islice((line for line in lines if word in line.casefold()), options.lines)][::-1]
 
 
-def _backwards(file: BinaryIO) -> Iterator[tuple[list[str], bool]]:
-    """
-    The lines of the last block, then of the last two, four and so on; true when there is no more to be read. A line
-    whose beginning is not there yet is left out.
-    """
-    size, reach = file.seek(0, SEEK_END), BLOCK
-    while True:
-        start = max(0, size - reach)
+def backwards(file: BinaryIO) -> Iterator[str]:
+    """Its lines that are not empty, from the last one on, as far as it is read."""
+    size = end = file.seek(0, SEEK_END)
+    rest = b""
+    while end > 0 and size - end < MOST_BYTES:
+        start = max(0, end - BLOCK)
         file.seek(start)
-        text = file.read(size - start).decode(errors="replace").replace("\0", "")
-        lines = text.splitlines()[1 if start else 0 :]
-        whole = start == 0 or reach >= MOST_BYTES
-        yield [line for line in lines if line.strip()], whole
-        if whole:
-            return
-        reach *= 2
+        rest, *whole = (file.read(end - start) + rest).split(b"\n")
+        yield from filter(str.strip, map(_text, reversed(whole)))
+        end = start
+    if end == 0 and rest.strip():
+        yield _text(rest)
+
+
+def _text(line: bytes) -> str:
+    return line.decode(errors="replace").replace("\0", "").rstrip("\r")
 
 
 KIND = Kind("log", LogOptions, read, values=("lines", "size_bytes", "seconds_since"))
