@@ -16,6 +16,7 @@ import aiohttp
 
 from bot.engine.clock import SystemClock
 from bot.practice.people import move_in
+from bot.practice.service.breaks import KINDS
 from bot.simulator import Simulator
 from tests.practice import harbour
 from tests.town import MANIFEST, sockets_open
@@ -116,6 +117,48 @@ async def test_practice_runs_under_the_policy_that_is_named(tmp_path: Path) -> N
                 await asyncio.sleep(0.1)
 
             assert await ended(process, signal.SIGINT) == (0, "")
+
+
+async def said(*words: str) -> tuple[int | None, str]:
+    """The exit code of a command and what it said, to whichever stream."""
+    async with muster(*words) as process:
+        out, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    return process.returncode, (out + errors).decode()
+
+
+async def test_the_shop_is_broken_and_mended_by_commands() -> None:
+    async with muster("practice", "--no-browser", "--port", "0") as process:
+        await address(process)
+        assert process.stdout
+        greeting = ""
+        while not (found := re.search(r"muster practice mend --port (\d+)", greeting)):
+            greeting += (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+        port = ("--port", found[1])
+        broken = await said("practice", "break", "errors", *port)
+        one = await said("practice", "break", "slow", *port)
+        left = await said("practice", "mend", "slow", *port)
+        mended = await said("practice", "mend", *port)
+
+        assert await ended(process, signal.SIGINT) == (0, "")
+    assert f"muster practice break errors --port {found[1]}" in greeting
+    assert broken[0] == 0 and f"muster practice mend errors --port {found[1]}" in broken[1]
+    assert one[0] == 0 and left == (0, "Still broken: errors.\n")
+    assert mended == (0, "The shop is whole.\n")
+    assert await said("practice", "mend", *port) == (2, nobody(found[1]))
+
+
+def nobody(port: str) -> str:
+    return (
+        f"No practice workspace answers on port {port}. Start one with `muster practice`, or name its port: --port.\n"
+    )
+
+
+async def test_an_unknown_way_to_break_it_is_answered_with_the_known_ones() -> None:
+    for words, start in ((("break", "gremlins"), "There is no way"), (("break",), "The ways to break it are")):
+        code, sentence = await said("practice", *words)
+
+        assert code == 2 and sentence.startswith(start)
+        assert all(kind in sentence for kind in KINDS)
 
 
 async def test_practice_under_a_policy_that_does_not_exist_is_a_sentence() -> None:

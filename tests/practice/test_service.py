@@ -218,6 +218,14 @@ async def test_disk(visitor: Visitor) -> None:
     assert (await visitor.buys())[0] == 201 and await visitor.health() == 200
 
 
+async def test_a_new_shop_in_the_folder_of_a_broken_one_is_whole(visitor: Visitor, running: Running) -> None:
+    await visitor.breaks("disk")
+    await running.stop()
+    visitor.at = await running.start()
+
+    assert (await visitor.buys())[0] == 201 and (await visitor.state())["broken"] == []
+
+
 async def test_connections(visitor: Visitor) -> None:
     await visitor.breaks("connections")
     status, answer = await visitor.buys()
@@ -373,9 +381,10 @@ async def test_no_process_outlives_whoever_started_it(tmp_path: Path) -> None:
     await until(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in family))
 
 
-async def test_an_idle_shop_says_nothing_and_costs_little(visitor: Visitor) -> None:
+async def test_an_idle_shop_says_nothing_and_costs_little(running: Running, visitor: Visitor) -> None:
     state = await visitor.state()
-    family = [psutil.Process(pid) for pid in state["processes"].values()]
+    assert running.supervisor.pid
+    family = [psutil.Process(pid) for pid in (running.supervisor.pid, *state["processes"].values())]
     before = sum(sum(each.cpu_times()[:2]) for each in family)
     await asyncio.sleep(3)
     spent = sum(sum(each.cpu_times()[:2]) for each in family) - before

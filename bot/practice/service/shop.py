@@ -58,6 +58,8 @@ class Shop:
 
     async def open(self) -> None:
         await self.pool.open()
+        # what an earlier shop in this folder was broken with
+        self.quota.clear()
         self._certify(expired=False)
         self.addresses.pid_file.write_text(f"{os.getpid()}\n")
         await self._become(self.wanted, frozenset())
