@@ -29,9 +29,18 @@ async def expect(desk: Desk, books: Books, incident: Incident) -> None:
         return
     said = await books.recall(name(incident)) or {"times": 0, "at": books.now.isoformat()}
     times = said["times"] if books.now - datetime.fromisoformat(said["at"]) <= CALM else 0
-    wait = min(desk.book.routing.settle * 2 ** min(times, 10), max(LONGEST, desk.book.routing.settle))
-    key, at = f"{incident.id}:{KIND}", books.now + wait
+    key, at = f"{incident.id}:{KIND}", books.now + pause(desk.book.routing.settle, times)
     await books.set_timer(NewTimer(KIND, incident.id, at, {"times": times}, key, urgency(desk, incident)))
+
+
+def pause(settle: timedelta, times: int) -> timedelta:
+    """
+    How long what comes is gathered, when it was told so often of late.
+
+    >>> [pause(timedelta(seconds=15), times).seconds for times in (0, 1, 2, 9)]
+    [15, 30, 60, 300]
+    """
+    return min(settle * 2 ** min(times, 10), max(LONGEST, settle))
 
 
 def name(incident: Incident) -> str:

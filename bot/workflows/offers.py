@@ -12,7 +12,7 @@ from bot.engine.outcomes import Key, Patience
 from bot.engine.runs import Run
 from bot.messages import AlertOffer, AlertsWell
 from bot.ports import Books
-from bot.workflows.alert_news import among
+from bot.workflows.alert_news import CALM, among, pause
 from bot.workflows.desk import Desk, channel_lane
 
 #: the subject of all that belongs to no incident here
@@ -26,10 +26,12 @@ EVERY_DAY = timedelta(days=1)
 
 
 async def expect(desk: Desk, books: Books) -> None:
-    """Tell people soon of what nobody has told them yet."""
-    if await books.due(ALERTS, "offers") is None:
-        due = books.now + desk.book.routing.settle
-        await books.set_timer(NewTimer("offers", ALERTS, due, {}, "alerts:offers"))
+    """Tell people soon of what nobody has told them yet; the more often they were told of late, the later."""
+    if await books.due(ALERTS, "offers") is not None:
+        return
+    told = recent(await books.recall(NAME) or {}, books.now, CALM)
+    due = books.now + pause(desk.book.routing.settle, len(told))
+    await books.set_timer(NewTimer("offers", ALERTS, due, {}, "alerts:offers"))
 
 
 async def expect_pruning(books: Books) -> None:
@@ -57,8 +59,8 @@ async def fall_due(desk: Desk, books: Books, timer: Timer) -> None:
     await books.remember(NAME, offers)
 
 
-def recent(offers: dict[str, Any], now: datetime) -> dict[str, Any]:
-    return {id: offer for id, offer in offers.items() if now - datetime.fromisoformat(offer["at"]) <= KEPT}
+def recent(offers: dict[str, Any], now: datetime, length: timedelta = KEPT) -> dict[str, Any]:
+    return {id: offer for id, offer in offers.items() if now - datetime.fromisoformat(offer["at"]) <= length}
 
 
 async def start(desk: Desk, books: Books, kind: str, data: dict[str, Any]) -> None:
