@@ -301,7 +301,7 @@ def test_the_review_over_a_weekend(book: Book) -> None:
 CONFLICTS = [
     # id, where it stands, what stands there, whether Muster acts on it
     ("p1-customers", None, None, False),
-    ("alert-numbers", "alerts.page_from", "3", False),
+    ("alert-numbers", "alerts.page_from", "3", True),
     ("cadence-scope", "cadence.severities.p1.update_every", "15m", True),
     ("review-days", "postmortem.targets.review.within", "3d", True),
 ]

@@ -11,6 +11,9 @@ from bot.policy.reading import Path
 from bot.policy.references.finding import Found, Looks, ids, known, unique
 from bot.policy.routing import DETECTOR, Route, When
 
+#: what people say for all probes of the policy
+EVERYTHING = ("everything", "all")
+
 
 def _ids(parts: Parts) -> Iterator[Found]:
     kinds = {"targets": "target", "probes": "probe", "causes": "cause", "recommendations": "recommendation"}
@@ -23,6 +26,10 @@ def _scopes(parts: Parts) -> Iterator[Found]:
     known = parts.diagnosis
     named = [{w.casefold() for w in (t.id, t.title or "", *t.aliases)} for t in (*known.services, *known.sets)]
     yield from unique("diagnosis", ("services",), (word for words in named for word in words), "service or set")
+    for word in EVERYTHING:
+        if any(word in words for words in named):
+            told = f'"{word}" means all probes there are. Right is another word for this service or set.'
+            yield "diagnosis", ("services",), told
 
 
 def _probes(parts: Parts) -> Iterator[Found]:
