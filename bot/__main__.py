@@ -170,15 +170,16 @@ def check_policies(
 
     The exit code is 0 when there is none, 1 for mistakes, 2 when there is no such policy.
     """
+    from bot.adapters.probes import problems
     from bot.engine.clock import SystemClock
-    from bot.policy import check, layers
+    from bot.policy import layers
     from bot.policy.covered import uncovered
 
     names = there(name) if name else layers.bundled()
     gaps = {each: uncovered(each, SystemClock().now()) for each in names}
-    found = {each: [*check.problems(each), *gaps[each].problems] for each in names}
-    for each, problems in found.items():
-        for sentence in (*(problems or ["no mistakes"]), *gaps[each].notes):
+    found = {each: [*problems(each), *gaps[each].problems] for each in names}
+    for each, mistakes in found.items():
+        for sentence in (*(mistakes or ["no mistakes"]), *gaps[each].notes):
             print(f"{each}: {' '.join(sentence.split())}")
     raise typer.Exit(1 if any(found.values()) else 0)
 

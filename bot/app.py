@@ -15,7 +15,7 @@ from bot import ports
 from bot.adapters.charts import Pictures
 from bot.adapters.paging.acquainted import acquainted
 from bot.adapters.paging.switchboard import Setup, Switchboard, Unusable
-from bot.adapters.probes import Prober
+from bot.adapters.probes import Prober, problems
 from bot.adapters.slack import connect
 from bot.adapters.slack.calls import SlackCalls, urgency
 from bot.adapters.slack.chat import SlackChat
@@ -35,7 +35,6 @@ from bot.engine.runs import Run
 from bot.engine.settings import Settings
 from bot.policy import book
 from bot.policy.book import Book
-from bot.policy.check import problems
 from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
 from bot.workflows import feed, handover, index, people, show, told

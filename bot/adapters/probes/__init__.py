@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 from bot.adapters.probes.prober import Prober as Prober
+from bot.adapters.probes.wrong import problems as problems
 from bot.adapters.probes.wrong import wrong as wrong

@@ -10,12 +10,24 @@ from pydantic import ValidationError
 
 from bot.adapters.probes.kind import Kind
 from bot.adapters.probes.kinds import KINDS
+from bot.policy import book as books
+from bot.policy import check
 from bot.policy.book import Book
 from bot.policy.diagnosis import Probe
 from bot.policy.draft import draft
+from bot.policy.errors import PolicyError
 from bot.policy.reading import Path
 
 Found: TypeAlias = tuple[Path, str]
+
+
+def problems(name: str) -> list[str]:
+    """Every mistake in the policy of that name or folder; those of its probes as soon as it can be read as a whole."""
+    told = check.problems(name)
+    try:
+        return check.in_order([*told, *wrong(books.load(name))])
+    except PolicyError:
+        return told
 
 
 def wrong(book: Book, kinds: Mapping[str, Kind] = KINDS) -> list[str]:
