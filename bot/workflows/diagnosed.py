@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from bot.domain import facts, readings
@@ -97,8 +98,8 @@ def what_next(record: Record, incident: Incident | None) -> tuple[Button, ...]:
     if incident is None:
         return (again,)
     if incident.watching == record.title:
-        return again, Button("Stop watching", "diagnose", "watch off")
-    return again, Button("Watch", "diagnose", f"watch {record.word}".strip())
+        return again, Button("Stop watching", "watch", "off")
+    return again, Button("Watch", "watch", record.word)
 
 
 async def shown(desk: Desk, incident: Incident, of: str) -> Message:
@@ -116,9 +117,16 @@ def changes(change: readings.Change) -> tuple[str, ...]:
 
 def listed(symptoms: Iterable[Symptom], most: int = 4) -> str:
     """
-    >>> listed([Symptom("slow", "high", "p95 is 3 s"), Symptom("down", "high", "nobody listens", "shop")])
-    'p95 is 3 s; shop: nobody listens'
+    >>> slow, down = Symptom("slow", "high", "p95 is 3 s"), Symptom("down", "high", "nobody listens", "shop")
+    >>> listed([slow, down, down, Symptom("full", "high", "the disk is full", "shop")])
+    'p95 is 3 s; shop: nobody listens; the disk is full'
     """
-    texts = list(dict.fromkeys(f"{each.service}: {each.text}" if each.service else each.text for each in symptoms))
+    texts = list(dict.fromkeys((each.service, short(each.text)) for each in symptoms))
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
-    return "; ".join(texts[:most]) + more
+    by_service = groupby(texts[:most], key=lambda each: each[0])
+    told = [(service, "; ".join(text for _, text in of)) for service, of in by_service]
+    return "; ".join(f"{service}: {text}" if service else text for service, text in told) + more
+
+
+def short(text: str, longest: int = 100) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

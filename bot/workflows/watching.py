@@ -22,7 +22,7 @@ from bot.workflows.told import at_home, say
 
 #: a watch that somebody forgot ends by itself
 LONGEST = timedelta(hours=4)
-STOP = Button("Stop watching", "diagnose", "watch off")
+STOP = Button("Stop watching", "watch", "off")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ async def watch(desk: Desk, gesture: Gesture, id: str, words: str) -> Sentence:
             raise Refused(f"{incident.name} is {incident.status}; nothing of it is watched any more.")
         chosen = scope.meant(desk, book, words, incident)
         if incident.watching == chosen.title:
-            raise Refused(f"{chosen.title} is watched already. To end that: /incident diagnose watch off")
+            raise Refused(f"{chosen.title} is watched already. To end that: /incident watch off")
         last = await diagnosed.recall(books, incident.diagnosis)
         seen = last.seen if last and last.done and last.word == chosen.word else ()
         until = gesture.at + LONGEST
@@ -109,7 +109,7 @@ async def due(desk: Desk, books: Books, timer: Timer) -> None:
         return
     watch = await recall(books, incident.id)
     if books.now >= watch.until:
-        again = f"To go on: /incident diagnose watch {watch.word}".rstrip()
+        again = f"To go on: /incident watch {watch.word}".rstrip()
         await say(books, incident, f"{incident.watching} was watched for {spoken(LONGEST)} and is no more. {again}")
         await end(books, incident, MUSTER)
         return

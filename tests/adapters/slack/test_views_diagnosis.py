@@ -165,3 +165,21 @@ def test_nothing_that_was_read_notifies_anybody() -> None:
     told = text(diagnosis(found, since=(HOSTILE,), waiting=())) + text(Readings(HOSTILE, (observation(title=HOSTILE),)))
 
     assert "<!channel" not in told and "&lt;!channel&gt;" in told
+
+
+def test_what_several_probes_found_alike_stands_in_one_line() -> None:
+    twice = (symptom("nobody listens"), replace(symptom("nobody listens"), probe="db"))
+    told = text(diagnosis(finding(symptoms=twice)))
+
+    assert "🔴 *Shop answers, Database answers*: nobody listens" in told
+    assert told.count("nobody listens") == 1
+
+
+def test_what_a_pattern_says_of_a_line_is_not_said_of_the_line_again() -> None:
+    told = text(diagnosis(finding(symptoms=(symptom("out of memory: killed 12"), symptom("killed 12", "low")))))
+
+    assert told.count("killed 12") == 1
+
+
+def test_a_symptom_with_a_colon_says_it_itself() -> None:
+    assert "error: e" in text(diagnosis(finding(symptoms=(symptom("error: e"), symptom("everything: else")))))

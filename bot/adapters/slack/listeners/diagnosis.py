@@ -14,23 +14,31 @@ LIST = frozenset({"list", "targets"})
 OFF = frozenset({"off", "stop", "end"})
 
 
-@verb("diagnose", "look at the systems: `/incident diagnose shop`; `diagnose watch shop`, `diagnose watch off`, "
-      "`diagnose list`", "diagnosis", "diag")  # fmt: skip
+@verb("diagnose", "look at the systems, now: `/incident diagnose shop`; `diagnose list`", "diagnosis", "diag")
 async def diagnose(call: Call) -> Answer:
     incident = await meant(call)
     first, _, rest = call.words.partition(" ")
     if call.words.lower() in LIST:
         return diagnosing.sights(call.desk, call.desk.book_of(incident) if incident else call.desk.book)
     if first.lower() == "watch":
-        id = (incident or await call.incident()).id
-        if rest.strip().lower() in OFF:
-            return await watching.off(call.desk, call.gesture, id)
-        return await watching.watch(call.desk, call.gesture, id, rest.strip())
+        return await watched(call, incident, rest)
     if incident:
         return await diagnosing.begin(call.desk, call.gesture, incident.id, call.words)
     chosen = scope.meant(call.desk, call.desk.book, call.words)
     first_words = f"Looking at {chosen.title}. The report follows here, for you alone."
     return Later(Sentence(first_words), partial(diagnosing.privately, call.desk, call.gesture, chosen))
+
+
+@verb("watch", "hear when something changes: `/incident watch shop`, `/incident watch off`")
+async def watch(call: Call) -> Answer:
+    return await watched(call, await meant(call), call.words)
+
+
+async def watched(call: Call, incident: Incident | None, words: str) -> Answer:
+    id = (incident or await call.incident()).id
+    if words.strip().lower() in OFF:
+        return await watching.off(call.desk, call.gesture, id)
+    return await watching.watch(call.desk, call.gesture, id, words.strip())
 
 
 async def meant(call: Call) -> Incident | None:

@@ -15,7 +15,7 @@ from bot.policy.judging import Suspected, gravity
 
 MOST_SYMPTOMS, MOST_CAUSES, MOST_STEPS, MOST_TO_DO, MOST_ERRORS, MOST_NAMES = 8, 3, 4, 6, 3, 5
 #: what a line may take of a phone's screen
-LINE = 200
+LINE = 140
 COLOURS = ("🔴", "🟠", "🟡")
 PRIORITIES = {
     "immediate": "Now", "high": "Soon", "short_term": "In the next days", "ongoing": "All along",
@@ -78,20 +78,40 @@ def names(titles: Sequence[str], most: int = MOST_NAMES) -> str:
 
 
 def wrong(message: Diagnosis) -> Iterator[str]:
-    symptoms = message.found.symptoms
-    titles = {each.probe: each.title for each in message.found.observations}
+    """The gravest first, each with the probes that found the same."""
+    titles = {each.probe: line(each.title) for each in message.found.observations}
     grades = [grade.id for grade in message.book.alerts.severities]
-    lines = [symptom(each, titles, grades) for each in symptoms[:MOST_SYMPTOMS]]
-    if len(symptoms) > MOST_SYMPTOMS:
-        lines.append(f"and {len(symptoms) - MOST_SYMPTOMS} more")
+    groups: dict[tuple[str, str], list[Symptom]] = {}
+    for each in told_once(message.found.symptoms):
+        groups.setdefault((each.grade, each.text), []).append(each)
+    lines = [symptom(alike, titles, grades) for alike in list(groups.values())[:MOST_SYMPTOMS]]
+    if len(groups) > MOST_SYMPTOMS:
+        lines.append(f"and {len(groups) - MOST_SYMPTOMS} more")
     if lines:
         yield "\n".join(lines)
 
 
-def symptom(each: Symptom, titles: dict[str, str], grades: Sequence[str]) -> str:
-    times = f" ({each.count} times)" if each.count > 1 else ""
-    title = line(titles.get(each.probe, each.probe))
-    return cut(f"{colour(grades, each.grade)} *{title}*: {line(each.text)}{times}", LINE)
+def told_once(symptoms: Sequence[Symptom]) -> list[Symptom]:
+    """Without the lines of a log of which a pattern says something already ("Out of memory: killed 12")."""
+    said = [(each.probe, each.text.partition(": ")[2]) for each in symptoms]
+    return [each for each in symptoms if not any(each.probe == probe and same(each.text, text) for probe, text in said)]
+
+
+def same(text: str, quoted: str) -> bool:
+    """
+    >>> same("killed 12", "killed 12"), same("killed 12 at night", "killed 12…"), same("killed 12", "killed")
+    (True, True, False)
+    """
+    return text.startswith(quoted[:-1]) if len(quoted) > 1 and quoted.endswith("…") else text == quoted
+
+
+def symptom(alike: Sequence[Symptom], titles: dict[str, str], grades: Sequence[str]) -> str:
+    first, most = alike[0], max(each.count for each in alike)
+    times = f" ({most} times)" if most > 1 else ""
+    named = list(dict.fromkeys(titles.get(each.probe, line(each.probe)) for each in alike))
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    what = f"{colour(grades, first.grade)} *{cut(', '.join(named[:3]), LINE)}*{more}"
+    return f"{what}: {cut(line(first.text), LINE)}{times}"
 
 
 def colour(grades: Sequence[str], grade: str) -> str:
