@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,6 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families as classic
 from bot.adapters.probes.spot import Unseen
 from bot.domain.observation import Fault
 
+#: characters that are parsed of a page of which nothing is wanted by name
+MOST_TEXT = 256 * 1024
 #: regular expressions, which the labels of that name must fit as a whole
 Where: TypeAlias = Mapping[str, str]
 
@@ -34,11 +36,18 @@ class Sample:
 Scrape: TypeAlias = Mapping[str, Sequence[Sample]]
 
 
-def parsed(text: str, open_metrics: bool = False) -> Scrape:
-    """Samples by name. Unseen when the text is none of that kind."""
+def parsed(text: str, open_metrics: bool = False, names: Collection[str] = ()) -> Scrape:
+    """
+    Samples by name. Unseen when the text is none of that kind.
+
+    Only those whose names begin with one of `names` are parsed for certain: pages of some services have 10,000s of
+    lines, of which a reading needs a few.
+    """
+    lines = _wanted(text, names) or _beginning(text)
+    end = "# EOF\n" if open_metrics else ""
     found: dict[str, list[Sample]] = {}
     try:
-        for family in (openmetrics if open_metrics else classic)(text):
+        for family in (openmetrics if open_metrics else classic)("\n".join(lines) + f"\n{end}"):
             for each in family.samples:
                 found.setdefault(each.name, []).append(Sample(each.name, each.labels, float(each.value)))
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -46,6 +55,18 @@ def parsed(text: str, open_metrics: bool = False) -> Scrape:
     if not found:
         raise Unseen(Fault.UNEXPECTED, "the answer holds no metrics")
     return found
+
+
+def _wanted(text: str, names: Collection[str]) -> list[str]:
+    starts = tuple(names)
+    return [line for line in text.splitlines() if line.startswith(starts)] if starts else []
+
+
+def _beginning(text: str) -> list[str]:
+    """Whole lines, without the one that ends OpenMetrics."""
+    lines = text[:MOST_TEXT].splitlines()
+    whole = lines if len(text) <= MOST_TEXT else lines[:-1]
+    return [line for line in whole if line.strip() != "# EOF"]
 
 
 def chosen(scrape: Scrape, name: str, where: Where) -> list[Sample]:

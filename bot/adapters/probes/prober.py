@@ -6,6 +6,7 @@ import asyncio
 import csv
 import logging
 import math
+import re
 import sqlite3
 import subprocess
 import zlib
@@ -39,7 +40,7 @@ LAST_NET = (
     OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, RuntimeError,
     asyncio.LimitOverrunError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, redis.RedisError,
     asyncpg.PostgresError, asyncpg.InterfaceError, dns.exception.DNSException, SQLAlchemyError, sqlite3.Error,
-    psutil.Error, subprocess.SubprocessError, csv.Error, zlib.error,
+    psutil.Error, subprocess.SubprocessError, csv.Error, zlib.error, re.error,
 )  # fmt: skip
 log = logging.getLogger(__name__)
 

@@ -37,6 +37,8 @@ WRONG = {
     "kind: promql, target: there": "lacks the option query, which promql needs.",
     "kind: metrics, target: there, options: {metrics: {x: {metrik: y}}}":
         "has an option metrics.x.metrik, which metrics does not know.",
+    "kind: metrics, target: there, options: {metrics: {x: {metric: y, where: {a: '('}}}}":
+        "has a wrong option metrics.x.where: ( is no regular expression",
     "kind: kubernetes, target: there, options: {what: logs}":
         "has wrong options: logs need the name of a deployment, or a selector.",
     "kind: tls, target: there, limits: [{value: days, below: 7, symptom: old, grade: high}]":

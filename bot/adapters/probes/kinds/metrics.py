@@ -19,10 +19,11 @@ Values: those of `metrics`; a ratio or quantile of nothing is left out. Text: th
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import partial
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from bot.adapters.probes import exposition
 from bot.adapters.probes.exposition import Scrape
@@ -44,6 +45,16 @@ class Metric(Options):
     of_where: dict[str, str] = Field(default_factory=dict)
     part: float = Field(default=0.95, gt=0, lt=1)
     since_start: bool = False
+
+    @field_validator("where", "of_where")
+    @classmethod
+    def _compile(cls, where: dict[str, str]) -> dict[str, str]:
+        for pattern in where.values():
+            try:
+                re.compile(pattern)
+            except re.error as wrong:
+                raise ValueError(f"{pattern} is no regular expression ({wrong})") from None
+        return where
 
     @property
     def paired(self) -> bool:
@@ -88,8 +99,9 @@ async def scraped(spot: Spot, options: MetricsOptions, reach: Reach) -> Scrape:
     answer = (await get(reach, spot, options.path, headers=PLAIN, most=MOST_DATA)).wanted(options.path)
     if answer.cut:
         raise Unseen(Fault.UNEXPECTED, f"{answer.place} answers with more than Muster reads")
+    names = {name for each in options.metrics.values() for name in (each.metric, each.of) if name}
     open_metrics = "openmetrics" in answer.headers.get("Content-Type", "")
-    return await reach.aside(partial(exposition.parsed, answer.text, open_metrics))
+    return await reach.aside(partial(exposition.parsed, answer.text, open_metrics, names))
 
 
 def valued(metric: Metric, before: Scrape | None, after: Scrape, apart: float) -> float | None:
