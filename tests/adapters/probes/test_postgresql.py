@@ -14,8 +14,9 @@ import pytest
 
 from bot.adapters.probes.reach import Reach
 from bot.domain.observation import Fault, Reading
+from bot.engine.clock import elapsed
 from tests.adapters.probes.looks import look
-from tests.adapters.probes.servers import NOW, identity, talking
+from tests.adapters.probes.servers import NOW, hang, identity, talking
 from tests.postgres import Server, free_port
 
 
@@ -162,6 +163,15 @@ async def test_nobody_there_and_nobody_of_that_name(shop: str) -> None:
     assert (await look("postgresql", shop.replace("muster:muster@", "nobody@"))).fault is Fault.DENIED
     assert (await look("postgresql", shop + "?sslmode=always")).fault is Fault.BROKEN
     assert (await look("postgresql", "127.0.0.1:5432")).fault is Fault.BROKEN
+
+
+async def test_one_that_takes_connections_and_says_nothing() -> None:
+    began = elapsed()
+    async with talking(hang) as port:
+        for mode in ("disable", "prefer"):
+            found = await look("postgresql", f"postgresql://127.0.0.1:{port}/shop?sslmode={mode}", seconds=1)
+            assert found.fault is Fault.TIME_OUT
+    assert elapsed() - began < 10
 
 
 async def test_one_that_speaks_no_tls_is_not_trusted_when_it_must(shop: str) -> None:

@@ -21,8 +21,8 @@ from bot.engine.clock import elapsed
 
 #: steps of SQLite's machine between two looks at the time: some milliseconds
 STEPS = 20_000
-#: of the probe's time, how much is left to say what went wrong
-SHARE = 0.9
+#: of the probe's time, how much the database has; the rest is for saying what went wrong
+SHARE = 0.75
 REFUSED = (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
 FAULTS = {
     sqlite3.SQLITE_BUSY: (Fault.TIME_OUT, "is locked by somebody who writes"),
