@@ -238,6 +238,43 @@ def test_causes_have_places_to_fill(ours: Book) -> None:
     assert told["What went well"] == "> **To be written**"
 
 
+def reasons(typed: str) -> list[tuple[int, str, Event]]:
+    return [
+        (20, "slack:U1", facts.WhyAnswered(1, f"first {typed}")),
+        (21, "slack:U2", facts.WhyAnswered(3, f"third {typed}")),
+        (22, "slack:U2", facts.CausePlaced("machines", f"full {typed}")),
+        (22, "slack:U2", facts.CausePlaced("machines", f"old {typed}")),
+    ]
+
+
+def test_whys_and_bones_that_people_filled_stand_there(ours: Book) -> None:
+    told = sections(document(ours, [*story(), *reasons("*")]))
+    whys = told["Five whys"].splitlines()
+    assert whys[0] == "1. Why did it happen? first \\*" and whys[2] == "3. And why was that so? third \\*"
+    assert len(whys) == 5 and whys[1].startswith("2. **To be written:**")
+    assert told["Machines"] == "- full \\*\n- old \\*"
+    assert told["People"].startswith("> **To be written:** ")
+
+
+def test_with_the_root_cause_no_more_is_asked(ours: Book) -> None:
+    root = (23, "slack:U1", facts.RootCauseFound("nobody | owns it"))
+    told = sections(document(ours, [*story(), *reasons("x"), root]))
+    whys = told["Five whys"].splitlines()
+    assert len(whys) == 5 and whys[-1] == "**Root cause:** nobody \\| owns it"
+    assert "**Recorded cause:** slow\n\n**Root cause:** nobody \\| owns it" in told["Causes"]
+    alone = sections(document(ours, [story()[0], root]))
+    assert alone["Causes"].startswith("**Root cause:** nobody")
+
+
+@given(typed=MARKUP)
+def test_no_answer_breaks_a_list_or_a_heading(ours: Book, typed: str) -> None:
+    shapes = [
+        [(t.type, t.tag, t.level) for t in PARSER.parse(document(ours, [*story(), *reasons(words)]))]
+        for words in (f"x{typed}x", "x")
+    ]
+    assert shapes[0] == shapes[1]
+
+
 def test_decisions_say_who_and_why(ours: Book) -> None:
     assert rows(sections(document(ours, story()))["Decisions"]) == [
         ["slow", "Ana", "NO-GO", "Ben", "2026-11-21 03:23", "slow"],

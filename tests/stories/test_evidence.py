@@ -131,7 +131,7 @@ async def test_the_list_leads_to_each_piece_and_its_file(town: Town) -> None:
 
     await town.clicks(town.ben, message, "Show it to all")
     await town.later(seconds=10)
-    assert "in the room already" in await town.clicks(town.ana, message, "Show it to all")
+    assert "in the room already" in await town.clicks(town.ben, message, "Show it to all")
     await town.later(seconds=10)
     assert len(town.files(room)) == 1
 

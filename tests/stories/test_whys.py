@@ -12,7 +12,7 @@ from tests.town import Town, a_town, acts, labels
 
 
 def shown(town: Town, room: object, what: str) -> str:
-    found = [m.words for m in town.heard(room) if what in m.words and "*Why" in m.words or f"*{what}*" in m.words]
+    found = [m.words for m in town.heard(room) if (what in m.words and "*Why" in m.words) or f"*{what}*" in m.words]
     assert len(found) == 1, found
     return found[0]
 

@@ -16,6 +16,8 @@ from bot.adapters.charts.canvas import COLOURS, FAINT, GRID, INK, figure, png, s
 MOST_LINES, MOST_POINTS = len(COLOURS), 1000
 #: the unit of the axis: https://matplotlib.org/stable/api/dates_api.html
 DAY = 86_400.0
+#: seconds that the axis spans at least
+SHORTEST = 60.0
 
 Points = Sequence[tuple[float, float]]
 
@@ -30,6 +32,8 @@ def draw(title: str, unit: str, series: Mapping[str, Points]) -> bytes:
         for colour, name in zip(COLOURS, highest, strict=False):
             plot(axes, name, lines[name], colour)
         frame(axes, title, unit)
+        if highest:
+            span(axes, [x for name in highest for x, _ in lines[name]])
         if highest:
             axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.12), ncols=2, frameon=False, fontsize=9)
         else:
@@ -55,6 +59,13 @@ def plot(axes: Axes, name: str, points: Points, colour: str) -> None:
               marker="o" if len(points) == 1 else None)  # fmt: skip
 
 
+def span(axes: Axes, moments: Sequence[float]) -> None:
+    """From the first point to the last, and a little on both sides."""
+    first, last = min(moments), max(moments)
+    spare = max(0.02 * (last - first), (SHORTEST - (last - first)) / 2)
+    axes.set_xlim((first - spare) / DAY, (last + spare) / DAY)
+
+
 def frame(axes: Axes, title: str, unit: str) -> None:
     times: Any = dates
     locator = times.AutoDateLocator(tz=UTC, maxticks=6)
@@ -65,7 +76,7 @@ def frame(axes: Axes, title: str, unit: str) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GRID)
-    axes.margins(x=0.02, y=0.12)
+    axes.margins(y=0.12)
     measured = f" ({shown(unit, 20)})" if unit else ""
     axes.set_title(shown(title, 52) + measured, loc="left", fontsize=12, fontweight="bold", color=INK)
     axes.set_xlabel("UTC", fontsize=9, color=FAINT, loc="right", labelpad=-2)

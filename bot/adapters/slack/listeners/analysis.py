@@ -13,8 +13,8 @@ from bot.workflows import whys as reasons
 SHOWN = ("list", "show")
 
 
-@verb("whys", "five whys, one after the other: `/incident whys`, `whys 2 the pool was too small`, `whys root nobody "
-      "tested it`, `whys remove 2`", "why", "5whys")  # fmt: skip
+@verb("whys", "five whys, one by one: `/incident whys`, `whys 2 the pool was too small`, `whys root nobody tested it`",
+      "why", "5whys")  # fmt: skip
 async def whys(call: Call) -> Answer:
     incident, book = await call.where()
     if call.words.lower() in SHOWN:
@@ -36,8 +36,7 @@ def asked(incident: Incident, step: int) -> Ask:
     return Ask("whys", incident, answers={}, turn=step)
 
 
-@verb("fishbone", "causes by branch: `/incident fishbone machines the disk was full`, `fishbone remove the disk was "
-      "full`; `fishbone picture` draws it", "ishikawa")  # fmt: skip
+@verb("fishbone", "causes by branch: `/incident fishbone machines the disk was full`, `fishbone picture`", "ishikawa")
 async def fishbone(call: Call) -> Answer:
     incident, book = await call.where()
     if call.words.lower() in SHOWN:
