@@ -1,5 +1,6 @@
 """
 How soon each way to break the practice shop is noticed, and what is made of it, under the default policy as it is.
+Rounds follow each other at once; times are in seconds.
 
     python -m benchmarks.breaks [KIND …]
 """
@@ -14,7 +15,7 @@ from pathlib import Path
 from bot.practice.service.breaks import KINDS
 from tests.practice.breaking import Found, a_practice
 
-HEAD = ("break", "looks", "seconds", "first cause", "raised", "calm after", "as expected")
+HEAD = ("break", "looks", "seconds", "first cause", "raised", "well after", "as expected")
 
 
 async def table(kinds: tuple[str, ...]) -> list[Found]:
@@ -31,7 +32,7 @@ async def table(kinds: tuple[str, ...]) -> list[Found]:
 def row(found: Found) -> str:
     cells = (
         found.kind, found.looks, f"{found.seconds:.0f}", next(iter(found.causes), "none"), ", ".join(found.raised),
-        found.calm, found.wrong or "yes",
+        f"{found.calm:.0f}", found.wrong or "yes",
     )  # fmt: skip
     return line(cells)
 

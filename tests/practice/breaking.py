@@ -51,9 +51,9 @@ EXPECTED = {
 @dataclass(frozen=True)
 class Found:
     """
-    What became of one break. `looks` is how many rounds the detector needed to speak, `seconds` how long they took,
-    `calm` how many it needed to see that it was mended. `raised` are the alerts of the first incident, as
-    service:type, `causes` what a diagnosis names, the first one first.
+    What became of one break. `looks` is how many rounds the detector needed to speak and `seconds` how long they took;
+    `calm` is how many seconds after mending it saw that all is well. `raised` are the alerts, as service:type, `causes`
+    what a diagnosis names, the first one first.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class Found:
     raised: tuple[str, ...]
     causes: tuple[str, ...]
     blamed: frozenset[str]
-    calm: int
+    calm: float
     told: bool
     incidents: int
 
@@ -135,7 +135,9 @@ class Practice:
         await self.round()
         finding, raised = await self.diagnosis(), await self.raised()
         await self.does("mend", kind)
-        calm = await self.rounds_until(self.over)
+        began = monotonic()
+        await self.rounds_until(self.over)
+        calm = monotonic() - began
         # what became well is told together, a little later
         await self.town.later(minutes=2)
         told = any("well again" in self.town.words(room) for room in self.town.rooms())
