@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from bot.domain import readings
+from bot.domain.errors import Refused
 from bot.domain.observation import Observation
 from bot.engine.journal import NewRun
 from bot.engine.outcomes import Key, Patience
@@ -23,6 +25,9 @@ from bot.workflows.diagnosed import Record
 from bot.workflows.evidence import Item
 from bot.workflows.scope import Scope
 
+#: for so long whoever asks again is told that the answer is on its way
+SOON = timedelta(minutes=2)
+
 
 async def begin(desk: Desk, gesture: Gesture, id: str, words: str) -> Sentence:
     """Look, and tell it where people work on the incident."""
@@ -30,13 +35,27 @@ async def begin(desk: Desk, gesture: Gesture, id: str, words: str) -> Sentence:
     async def decision(books: Books) -> Sentence:
         incident = await known(books, id)
         chosen = scope.meant(desk, desk.book_of(incident), words, incident)
+        if await under_way(books, id, chosen, gesture.at):
+            raise Refused(f"{chosen.title} is being looked at already. The report follows.")
         begun = diagnosed.begun(chosen, gesture.by, gesture.at).to_json()
         seats = ((home_lane(id), "diagnosis"),)
         run = await books.start(NewRun("diagnose", id, {"begun": begun}, gesture.by, seats, priority=3))
         await books.remember(diagnosed.name(run), begun)
+        await books.remember(newest(id), run)
         return Sentence(f"Looking at {chosen.title}, for {incident.name}. The report follows there.", incident=id)
 
     return await desk.decide(gesture, decision)
+
+
+def newest(incident: str) -> str:
+    """Under which name it is kept which run looks for this incident."""
+    return f"diagnosing:{incident}"
+
+
+async def under_way(books: Books, incident: str, chosen: Scope, now: datetime) -> bool:
+    """Whether the same was asked for a moment ago and has no end yet; a run that takes longer may be stuck."""
+    last = await diagnosed.recall(books, await books.recall(newest(incident)) or "")
+    return last is not None and not last.done and last.word == chosen.word and now - last.at < SOON
 
 
 async def diagnose(desk: Desk, run: Run) -> None:

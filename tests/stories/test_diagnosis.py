@@ -333,3 +333,41 @@ async def test_a_restart_in_the_middle_asks_only_those_that_had_not_answered(
     assert prober.asked == ["db"]
     [message] = diagnoses(town, room)
     assert "2 of 3 probes found something wrong" in message.words
+
+
+async def test_asking_twice_in_one_breath_looks_once(town: Town, room: Channel, prober: FakeProber) -> None:
+    prober.gates = {"db": asyncio.Event()}
+    first = asyncio.create_task(town.says(town.ana, room, "/incident diagnose"))
+    await two_have_answered(town, room)
+    answer = await town.ben.runs(room, "/incident diagnose")
+    assert "everything is being looked at already" in str(answer.payload)
+
+    prober.gates["db"].set()
+    await first
+    await town.later(seconds=5)
+    assert len(diagnoses(town, room)) == 1
+    await town.says(town.ben, room, "/incident diagnose")
+    assert len(diagnoses(town, room)) == 2
+
+
+async def test_an_incident_without_a_room_hears_in_its_thread(town: Town) -> None:
+    announcement = await town.announces("sev4 a typo on the site")
+    await town.says(town.ana, "#general", "/incident diagnose #1 shop")
+    await town.later(seconds=5)
+
+    [report] = [m for m in town.heard(announcement) if "found something wrong" in m.words]
+    assert [m for m in town.heard(announcement) if "All readings of Shop" in m.words]
+    assert labels(report) == ["Diagnose again", "Watch"]
+
+
+async def test_when_nothing_can_be_seen_after_the_resolution_nothing_is_claimed(
+    town: Town, room: Channel, prober: FakeProber
+) -> None:
+    prober.readings = {"web": [DOWN, Reading(Fault.BROKEN, "no route")], "log": [WELL, Reading(Fault.DENIED, "no")]}
+    await town.says(town.ana, room, "/incident diagnose shop")
+    await town.says(town.ana, room, "/incident resolve fix restarted")
+    await town.later(seconds=5)
+
+    [said] = [m for m in town.heard(room) if "Looked at" in m.words]
+    assert "Could not look again: shop: connection refused" in said.words
+    assert "Well again" not in said.words

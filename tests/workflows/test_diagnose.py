@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,9 +19,11 @@ from pydantic import SecretStr
 from bot.adapters.probes import Prober
 from bot.domain import readings
 from bot.domain.observation import Fault, Look, Observation, Reading, Symptom
+from bot.domain.pieces import Raised
 from bot.policy import book
 from bot.policy.diagnosis import Detector, Diagnosis, Meaning, Probe, Target
 from bot.workflows import diagnosed, looking, scope
+from tests.adapters.slack.faces import an_incident
 from tests.fakes import FakeProber
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -207,3 +210,14 @@ def test_every_service_and_set_of_every_policy_is_found_by_each_of_its_words() -
         for each in (*policy.diagnosis.services, *policy.diagnosis.sets):
             for word in (each.id, each.title, *each.aliases):
                 assert scope.find(policy, word) is not None, (policy.name, word)
+
+
+def test_services_that_alerts_name_come_first() -> None:
+    policy = book.load("default")
+    raised = Raised("HighLatency", "high", "am", "db", "", "", AT)
+    one = replace(an_incident(), alerts={"g": raised})
+    order = [probe.service for probe in scope.first_alerted(policy, policy.diagnosis.probes, one)]
+
+    named = order.count("database")
+    assert named and order[:named] == ["database"] * named
+    assert scope.first_alerted(policy, policy.diagnosis.probes, an_incident()) == policy.diagnosis.probes
