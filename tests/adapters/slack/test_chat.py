@@ -15,7 +15,7 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.views import render
 from bot.engine.outcomes import Busy, Doubt, Gone, Key, Rejected
 from bot.engine.settings import Settings
-from bot.messages import Document, Sentence
+from bot.messages import Attachment, Document, Sentence
 from bot.ports import NameTaken
 from tests.adapters.slack.wire import Wire, wired
 
@@ -108,6 +108,14 @@ async def test_a_file_in_a_channel_muster_is_not_in(wire: Wire) -> None:
     staged = await wire.chat.stage_file(Document("r.md", "R", "words"))
     shared = await wire.chat.share_file(place, staged, "R", "", key())
     assert refs.posted(shared)[1] in wire.channel(place).messages
+
+
+async def test_a_file_of_any_sort_arrives_to_the_byte(wire: Wire, room: str) -> None:
+    picture = Attachment("rate.png", "Requests", b"\x89PNG\r\n\x1a\n\x00\xff", "12 per second " * 100)
+    staged = await wire.chat.stage_file(picture)
+    await wire.chat.share_file(room, staged, picture.title, "", key())
+    [file] = wire.sim.workspace.files.values()
+    assert (file.content, file.mimetype, file.alt_text) == (picture.content, "image/png", picture.alt[:1000])
 
 
 @pytest.mark.parametrize("trouble", [{"status": 429, "error": "ratelimited"}, {"error": "missing_scope"}])

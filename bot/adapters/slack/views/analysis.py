@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.adapters.slack.views.blocks import actions, button, section
+from bot.adapters.slack.views.blocks import actions, button, section, sections
 from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Rendered, cut, fit
 from bot.adapters.slack.words import line, who
@@ -30,7 +30,7 @@ def rows(face: Face) -> Iterator[dict[str, object]]:
     known = face.incident.whys
     last = max(known, default=0) if face.incident.root_cause else WHYS
     asked = (f"*Why {n}?* {answer(face, n)}" for n in range(1, last + 1))
-    yield section("\n".join(asked) or "No why is answered.")
+    yield from sections("\n".join(asked) or "No why is answered.")
     if face.incident.root_cause:
         yield section(f"🎯 *Root cause:* {line(face.incident.root_cause)}")
 
