@@ -40,7 +40,8 @@ def pause(settle: timedelta, times: int) -> timedelta:
     >>> [pause(timedelta(seconds=15), times).seconds for times in (0, 1, 2, 9)]
     [15, 30, 60, 300]
     """
-    return min(settle * 2 ** min(times, 10), max(LONGEST, settle))
+    longer: int = 2 ** min(times, 10)
+    return min(settle * longer, max(LONGEST, settle))
 
 
 def name(incident: Incident) -> str:

@@ -117,8 +117,9 @@ async def aggravate(desk: Desk, books: Books, incident: Incident, severity: Seve
     grades = desk.book_of(incident).severities
     untouched = kept["severity"] == incident.severity and severity.id in grades.ids and incident.severity in grades.ids
     if untouched and grades.rank(severity.id) < grades.rank(incident.severity):
+        incident = await regrade(desk, books, incident, severity.id, paging)
         await opened_as(books, incident, kept["paged"] or paging)
-        return await regrade(desk, books, incident, severity.id, paging)
+        return incident
     if paging and not kept["paged"]:
         await opened_as(books, incident, paged=True)
         await page.start(desk, books, incident, MUSTER)
@@ -129,8 +130,6 @@ async def regrade(desk: Desk, books: Books, incident: Incident, severity: str, p
     reason, gesture = "a graver alert came", Gesture(MUSTER, books.now, "")
     after, fact = incident.regrade(severity, MUSTER, books.now, reason)
     await record(books, after, fact)
-    kept = await books.recall(mark(after))
-    await books.remember(mark(after), {**kept, "severity": severity})
     await word(books, after, "regraded", fact, {"was": incident.severity, "reason": reason})
     return await replan(desk, books, gesture, after, graver=paging)
 

@@ -13,7 +13,7 @@ from bot.workflows import claims
 DECLARE, JOIN = "declare", "join"
 
 
-@verb("alerts", "what monitoring says of the incident; elsewhere, the alerts that belong to none: `/incident alerts`",
+@verb("alerts", "what monitoring says of the incident; elsewhere, alerts of none: `/incident alerts`",
       "alert", where=Where.ANYWHERE)  # fmt: skip
 async def alerts(call: Call) -> Answer:
     if call.more == DECLARE:

@@ -9,19 +9,20 @@ from bot.messages import Button, Help, Sentence
 from bot.policy.book import Book
 from bot.workflows import declare as declaring
 from bot.workflows import report
-from bot.workflows.declare import Order
+from bot.workflows.declare import MANUAL, Order
 
 
 @verb("declare", "open an incident: `/incident declare sev2 checkout is failing`", "create", "new", "open",
       where=Where.NOWHERE)  # fmt: skip
 async def declare(call: Call) -> Answer:
-    severities = call.desk.book.severities
-    said = parsing.declaration(call.words, severities.all, severities.find)
+    severities, (words, source) = call.desk.book.severities, parsing.noticed(call.words)
+    said = parsing.declaration(words, severities.all, severities.find)
     if said.severity and severities.find(said.severity) is None:
         return which_severity(call.desk.book, said.severity, said.title)
     if not said.title:
-        return Ask("declare", given={"severity": said.severity or severities.default})
-    return await declaring.declare(call.desk, call.gesture, Order(said.title, said.severity))
+        return Ask("declare", given={"severity": said.severity or severities.default, "source": source})
+    order = Order(said.title, said.severity, source=source or MANUAL)
+    return await declaring.declare(call.desk, call.gesture, order)
 
 
 @verb("another", "open one more incident in the words of one that is open: `/incident another checkout is failing`",

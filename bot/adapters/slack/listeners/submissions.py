@@ -69,6 +69,7 @@ async def declared(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sente
     order = Order(
         said.get("title"), said.get("severity") or None, details=said.get("details"),
         answers=said.answers or {}, reason=said.get("reason"), assessment=assessed,
+        source=said.get("source") or declare.MANUAL,
     )  # fmt: skip
     return await declare.declare(desk, gesture, order)
 

@@ -11,6 +11,7 @@ from bot.adapters.slack.parsing.escalation import Escalation, Pause, escalation,
 from bot.adapters.slack.parsing.maintenance import Upkeep, maintenance
 from bot.adapters.slack.parsing.oncall import Wish, oncall
 from bot.adapters.slack.parsing.rehearsal import simulation
+from bot.adapters.slack.parsing.sources import noticed
 from bot.adapters.slack.parsing.work import Add, Decided, Done, Hand, Seat, go, nogo, seat, task
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Resolution", "Seat", "Typed",
     "Upkeep", "Where", "Wish", "candidates", "cause", "choice", "command", "declaration", "escalation",
     "go", "labelish",
-    "maintenance", "nogo", "oncall", "pause", "reference", "resolution", "seat", "simulation", "task", "why", "without",
+    "maintenance", "nogo", "noticed",
+    "oncall", "pause", "reference", "resolution", "seat", "simulation", "task", "why", "without",
 ]  # fmt: skip

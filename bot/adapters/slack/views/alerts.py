@@ -23,7 +23,7 @@ MOST_DECIDED = 10
 
 def on_card(incident: Incident) -> str:
     """ "🔔 3 alerts firing: HighLatency (api), … · 2 well again"; empty while monitoring said nothing of it."""
-    fires = [raised for raised in incident.alerts.values() if raised.cleared_at is None]
+    fires = sorted((r for r in incident.alerts.values() if r.cleared_at is None), key=lambda raised: raised.at)
     well = len(incident.alerts) - len(fires)
     if not incident.alerts:
         return ""

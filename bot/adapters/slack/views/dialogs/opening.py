@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import Element, actions, button, plain, section
-from bot.adapters.slack.views.dialogs.fields import LONGEST_TEXT, about, field, severities, why, words
+from bot.adapters.slack.views.dialogs.fields import LONGEST_TEXT, about, field, select, severities, why, words
 from bot.adapters.slack.views.limits import Block
 from bot.adapters.slack.words import line
 from bot.policy.book import Book
 from bot.policy.classification import Choice, Proposal, Question
+from bot.workflows.declare import MANUAL, SOURCES
 
 #: the verb of the buttons inside these dialogs, and what each of them does
 CLASSIFY, START, ANSWER = "classify", "start", "answer"
 #: begins the name of a field that takes an answer in words
 ASSESS = "assess."
+#: who may have noticed what is declared: (value, label, meaning)
+NOTICED = tuple((source, source.capitalize(), "") for source in SOURCES if source != MANUAL)
 
 
 def declare(ask: Ask, book: Book) -> list[Block]:
@@ -29,6 +32,7 @@ def declare(ask: Ask, book: Book) -> list[Block]:
         severities(book, initial, name=menu_name(ask)),
         *([why_not(ask, book, proposal)] if proposal else []),
         field("details", "What else is known?", details, "Goes on the timeline as a note.", optional=True),
+        field("source", "Who noticed it?", select(NOTICED, ask.given.get("source")), optional=True),
         *assessment(ask, book),
     ]
 
