@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from bot.adapters.probes.dig import dig, items, number, word
@@ -148,6 +149,17 @@ def ingresses(found: Sequence[Any]) -> Told:
 
 def _hosts(ingress: Any) -> str:
     return ", ".join(word(rule, "host", "*") for rule in items(ingress, "spec.rules")) or "*"
+
+
+def newest(lines: Sequence[str], most: int) -> list[str]:
+    """
+    The last of them, as many as fit in so many bytes.
+
+    >>> newest(["one", "two", "three"], 10)
+    ['two', 'three']
+    """
+    sizes = accumulate(len(line.encode()) + 1 for line in reversed(lines))
+    return list(lines[len(lines) - sum(size <= most for size in sizes) :])
 
 
 def name(each: Any) -> str:

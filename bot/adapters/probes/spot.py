@@ -16,8 +16,8 @@ class Spot:
     the probe's time-out.
     """
 
-    address: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    address: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     private: bool = False
     seconds: float = 10.0
     given: bool = False

@@ -180,6 +180,16 @@ async def test_logs_of_a_deployment(cluster: Site) -> None:
     assert (cluster.asked[2].query["tailLines"], cluster.asked[2].query["sinceSeconds"]) == ("50", "3600")
 
 
+async def test_of_long_logs_the_newest_lines_of_each_pod_are_kept(cluster: Site) -> None:
+    cluster.page("/api/v1/namespaces/shop/pods", {"items": [pod("web-1"), pod("web-2")]})
+    for name in ("web-1", "web-2"):
+        cluster.page(f"/api/v1/namespaces/shop/pods/{name}/log", "".join(f"{n:04} {'x' * 100}\n" for n in range(1000)))
+    text = (await looked(cluster, what="logs", namespace="shop", name="web", lines=1000)).text
+
+    assert len(text) < 64 * 1024
+    assert text.count("web-1: 0999") == text.count("web-2: 0999") == 1 and "0000" not in text
+
+
 async def test_what_is_named_and_not_there_is_missing(cluster: Site) -> None:
     cluster.page("/api/v1/pods", {"items": []})
     for options in ({"name": "web-9"}, {"selector": "app=web"}):

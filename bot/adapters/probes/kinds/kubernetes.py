@@ -3,9 +3,9 @@
 (`Authorization: Bearer …`), or `token_file` is where it is written.
 
 Options: `what` is asked for; `namespace`, all of them if none is named; `selector`, labels such as `app=web`; `name`,
-of one thing alone, for logs that of a deployment; `lines`, how many at most; `since`, how far back logs go and what
-counts as recent; `contains`, a word that lines of logs must have, in any case; `container`, whose log; `ca`, a file
-with the certificate that vouches for the cluster; `token_file`.
+of one thing alone, for logs that of a deployment; `lines`, how many at most (of logs for each pod); `since`, how far
+back logs go and what counts as recent; `contains`, a word that lines of logs must have, in any case; `container`, whose
+log; `ca`, a file with the certificate that vouches for the cluster; `token_file`.
 
 Values, by `what`:
 
@@ -98,13 +98,13 @@ class Asking:
 
     async def log(self, pod: Any) -> str:
         options = self.options
-        query = [("tailLines", str(options.lines)), ("limitBytes", str(MOST_LOG))]
+        query = [("tailLines", str(options.lines))]
         if options.since:
             query.append(("sinceSeconds", f"{max(1, options.since.total_seconds()):.0f}"))
         if options.container:
             query.append(("container", options.container))
         path = f"/api/v1/namespaces/{quote(word(pod, 'metadata.namespace'))}/pods/{quote(cluster.name(pod))}/log"
-        answer = await get(self.reach, self.spot, path, query=query, most=MOST_LOG, trust=self.trust)
+        answer = await get(self.reach, self.spot, path, query=query, most=MOST_DATA, trust=self.trust)
         return answer.wanted("log of this pod").text
 
 
@@ -157,10 +157,13 @@ async def logs(asking: Asking) -> Told:
     found = await asking.all(CORE, "pods", [("labelSelector", selector)]) if selector else ()
     if not found:
         raise Unseen(Fault.MISSING, f"no pod runs for {options.name or selector}")
-    told = [(pod, line) for pod in found[:MOST_PODS] for line in (await asking.log(pod)).splitlines()]
-    lines = [f"{cluster.name(pod)}: {line}" for pod, line in told if options.contains.casefold() in line.casefold()]
-    said = f"{len(lines)} lines of {len(found[:MOST_PODS])} pods"
-    return Told(said, {"lines": float(len(lines)), "pods": float(len(found))}, lines[-options.lines :])
+    lines: list[str] = []
+    for pod in found[:MOST_PODS]:
+        said = (await asking.log(pod)).splitlines()
+        mine = [f"{cluster.name(pod)}: {line}" for line in said if options.contains.casefold() in line.casefold()]
+        lines += cluster.newest(mine, MOST_LOG // len(found[:MOST_PODS]))
+    told = f"{len(lines)} lines of {len(found[:MOST_PODS])} pods"
+    return Told(told, {"lines": float(len(lines)), "pods": float(len(found))}, lines)
 
 
 CORE, APPS, USAGE = "api/v1", "apis/apps/v1", "apis/metrics.k8s.io/v1beta1"
