@@ -30,17 +30,17 @@ targets:
   - {id: lines, title: Lines}
   - {id: unused, title: Unused}
   - {id: cluster, title: Cluster}
-services: [{id: all, title: All}]
+services: [{id: front, title: Front}]
 probes:
-  - {id: a, title: A, kind: http, service: all, target: front, options: {path: /api/health}}
-  - {id: b, title: B, kind: http, service: all, target: front, options: {path: /orders}}
-  - {id: c, title: C, kind: http, service: all, target: odd, options: {path: /wp-admin}}
-  - {id: d, title: D, kind: http, service: all, target: mixed, options: {path: /health}}
-  - {id: e, title: E, kind: redis, service: all, target: mixed}
-  - {id: f, title: F, kind: http, service: all, target: payment-status, options: {path: /status}}
-  - {id: g, title: G, kind: tls, service: all, target: trusted}
-  - {id: h, title: H, kind: log, service: all, target: lines}
-  - {id: i, title: I, kind: kubernetes, service: all, target: cluster}
+  - {id: a, title: A, kind: http, service: front, target: front, options: {path: /api/health}}
+  - {id: b, title: B, kind: http, service: front, target: front, options: {path: /orders}}
+  - {id: c, title: C, kind: http, service: front, target: odd, options: {path: /wp-admin}}
+  - {id: d, title: D, kind: http, service: front, target: mixed, options: {path: /health}}
+  - {id: e, title: E, kind: redis, service: front, target: mixed}
+  - {id: f, title: F, kind: http, service: front, target: payment-status, options: {path: /status}}
+  - {id: g, title: G, kind: tls, service: front, target: trusted}
+  - {id: h, title: H, kind: log, service: front, target: lines}
+  - {id: i, title: I, kind: kubernetes, service: front, target: cluster}
 sets: []
 causes: []
 recommendations: []

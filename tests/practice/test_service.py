@@ -325,6 +325,7 @@ async def test_flags_capacity_and_releases_are_set_or_refused_in_words(visitor: 
         for path, told in (
             ("/break", {"kind": "gremlins"}), ("/mend", {"kind": "gremlins"}), ("/capacity", {"capacity": 0}),
             ("/release", {"version": "9"}), ("/flag", {"name": "nothing", "on": True}),
+            ("/flag", {"name": "gift-notes", "on": "no"}),
         )
     ]  # fmt: skip
     await visitor.orders_control("/capacity", capacity=3)

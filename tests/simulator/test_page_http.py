@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Channel, Person, Simulator, page_api
+from bot.simulator import Channel, Panel, Person, Simulator, page_api
 
 from .conftest import App, actions, button, entry, modal, plain, until
 
@@ -30,6 +30,14 @@ class Page:
 @pytest.fixture
 def page(http: aiohttp.ClientSession, sim: Simulator, ana: Person) -> Page:
     return Page(http, sim.url, ana.id)
+
+
+async def test_the_state_names_the_pages_of_others_that_are_shown_beside(page: Page, sim: Simulator) -> None:
+    assert (await page.get("state"))["panels"] == []
+    sim.panels.append(Panel("The shop", "http://127.0.0.1:8701"))
+
+    assert (await page.get("state"))["panels"] == [{"title": "The shop", "url": "http://127.0.0.1:8701"}]
+    assert Simulator(sim.clock, {}, panels=sim.panels).panels == sim.panels
 
 
 async def test_the_state_is_what_one_person_sees(

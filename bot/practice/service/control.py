@@ -37,7 +37,7 @@ class Control:
             "/rollback": lambda told: self._keeper.roll_back(),
             "/restart": lambda told: self._keeper.restart(),
             "/capacity": lambda told: self._keeper.resize(told.get("capacity")),
-            "/flag": lambda told: self._keeper.flag(word(told, "name"), bool(told.get("on"))),
+            "/flag": lambda told: self._keeper.flag(word(told, "name"), told.get("on")),
         }
         app.add_routes([web.get("/", self._page), web.get("/state", self._state)])
         app.add_routes([web.post(path, self._order(do)) for path, do in orders.items()])

@@ -157,9 +157,11 @@ class Keeper:
         async with self._turn:
             await self._become(replace(self.wanted, capacity=capacity))
 
-    async def flag(self, name: str, on: bool) -> None:
+    async def flag(self, name: str, on: object) -> None:
         if name not in self.wanted.flags:
             raise Unheard(f"There is no flag {name or 'without a name'}. There are: {', '.join(self.wanted.flags)}.")
+        if not isinstance(on, bool):
+            raise Unheard(f'A flag is on or off: {{"name": "{name}", "on": true}}.')
         async with self._turn:
             await self._become(self._with_flag(name, on))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
+
+import psutil
 
 #: of Redis, whose commands these are
 VERSION = "7.0.0"
@@ -36,7 +37,7 @@ class Keyspace:
 
     def __init__(self) -> None:
         self._values: dict[str, tuple[str, float]] = {}
-        self._since = monotonic()
+        self._since, self._process = monotonic(), psutil.Process()
         self._done = self._hits = self._misses = self._evicted = 0
         self._commands: dict[str, Callable[[list[str]], Reply]] = {
             "PING": lambda words: words[0] if words else Word("PONG"),
@@ -103,11 +104,10 @@ class Keyspace:
         return value
 
     def _info(self, clients: int) -> str:
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         told = {
             "redis_version": VERSION, "server_name": "shop-cache", "redis_mode": "standalone", "role": "master",
             "uptime_in_seconds": int(monotonic() - self._since), "connected_clients": clients,
-            "maxclients": MOST_CLIENTS, "used_memory": memory, "maxmemory": MEMORY_LIMIT,
+            "maxclients": MOST_CLIENTS, "used_memory": self._process.memory_info().rss, "maxmemory": MEMORY_LIMIT,
             "total_commands_processed": self._done, "keyspace_hits": self._hits, "keyspace_misses": self._misses,
             "evicted_keys": self._evicted, "db0": f"keys={len(self._values)},expires=0",
         }  # fmt: skip
