@@ -45,7 +45,8 @@ def channels(book: Book) -> tuple[str, ...]:
     spoken, told = book.communications, book.escalation.notices.values()
     audiences = (audience.channel for audience in spoken.audiences)
     shifts = [book.oncall.announce] if book.oncall.announce else []
-    return tuple(dict.fromkeys((spoken.incidents_channel, *audiences, *told, *shifts)))
+    offered = [book.routing.channel] if book.routing.channel else []
+    return tuple(dict.fromkeys((spoken.incidents_channel, *audiences, *told, *shifts, *offered)))
 
 
 def groups(book: Book) -> dict[str, tuple[str, ...]]:

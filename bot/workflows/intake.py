@@ -17,6 +17,8 @@ from bot.workflows.declare import MONITORING, Order, open_incident
 from bot.workflows.desk import Desk, Gesture, known
 
 OPENS = ("open", "join")
+#: the labels that may say how grave an alert is
+GRADES = ("severity", "priority", "urgency")
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,14 @@ async def take(desk: Desk, books: Books, alerts: Iterable[Alert]) -> Taken:
 
 
 def grade_of(book: Book, alert: Alert) -> str:
-    """In the words of alerts.yml; the source's own where they have none."""
-    found = book.alerts.find(alert.grade)
+    """
+    In the words of alerts.yml: the first that they know of the alert's, those of its labels, and that of the source.
+
+    The alert's own where they know none.
+    """
+    source = book.routing.source(alert.source)
+    said = (alert.grade, *(alert.labels.get(label, "") for label in GRADES), source.grade if source else "")
+    found = next((found for word in said if word and (found := book.alerts.find(word))), None)
     return found.id if found else alert.grade
 
 

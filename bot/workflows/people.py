@@ -59,7 +59,8 @@ def channels(desk: Desk) -> list[str]:
     """Every channel the policy speaks in, besides the rooms."""
     named, said = desk.book.communications, desk.book.oncall.announce
     told = [named.incidents_channel, *([said] if said else []), *(audience.channel for audience in named.audiences)]
-    return list(dict.fromkeys((*told, *desk.book.escalation.notices.values())))
+    offered = [desk.book.routing.channel] if desk.book.routing.channel else []
+    return list(dict.fromkeys((*told, *offered, *desk.book.escalation.notices.values())))
 
 
 def groups(desk: Desk) -> list[str]:

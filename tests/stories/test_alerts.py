@@ -133,7 +133,7 @@ async def test_an_offer_that_is_well_again_is_told_in_its_thread(town: Town) -> 
     [offer] = town.heard("incidents")
 
     await hears(town, alert(town, grade="medium", firing=False))
-    await town.later(seconds=20)
+    await town.later(seconds=40)
 
     [reply] = town.heard(offer)
     assert "Well again: HighLatency (api)" in reply.words
@@ -256,3 +256,58 @@ async def test_a_storm_of_a_thousand_is_a_handful_of_messages(town: Town) -> Non
     spoken = [m for m in town.heard(room_of(town)) if "🔔 Alerts" in m.words]
     assert len(spoken) <= 5
     assert town.clock.now() - before < timedelta(minutes=4)
+
+
+async def test_a_small_one_lives_in_a_thread_and_is_told_there(tmp_path: Path) -> None:
+    policy = a_policy(tmp_path / "own", routing="rules: [{id: all, do: open}]\nchannel: alerts\n")
+    async with a_town(tmp_path / "data", policy) as town:
+        await hears(town, alert(town, grade="medium"))
+        assert town.rooms() == []
+        await hears(town, alert(town, "Errors", grade="medium"))
+        await hears(
+            town, alert(town, grade="medium", firing=False), alert(town, "Errors", grade="medium", firing=False)
+        )
+        await town.later(seconds=20)
+        assert "All alerts are well again" in town.heard(await town.announcement())[-1].words
+        assert await town.troubles() == []
+
+
+async def test_whoever_declares_may_say_who_noticed(town: Town) -> None:
+    room = await town.declares("sev2 checkout is failing, noticed by a customer")
+    incident = await town.incident()
+    assert (incident.title, incident.source) == ("checkout is failing", "customer")
+    assert "noticed by customer" in town.card(room).words
+    assert "noticed by customer: checkout is failing" in (await town.timeline())[0].text
+
+    await town.says(town.ana, "#general", "/incident")
+    await town.submits(town.ana, title="search is slow", severity="sev2", source="third party")
+    assert (await town.incident(2)).source == "third party"
+
+
+async def test_offers_go_where_the_policy_says(tmp_path: Path) -> None:
+    policy = a_policy(tmp_path / "own", routing=f"{ROUTING}channel: alerts\n")
+    async with a_town(tmp_path / "data", policy) as town:
+        await hears(town, alert(town, grade="medium"))
+        await town.later(seconds=20)
+        assert "HighLatency" in town.words("alerts")
+        assert town.heard("incidents") == []
+
+
+async def test_what_was_well_before_anybody_was_told_is_not_told(town: Town) -> None:
+    await hears(town, alert(town, grade="medium"))
+    await hears(town, alert(town, grade="medium", firing=False))
+    await town.later(minutes=2)
+    assert town.heard("incidents") == []
+
+
+async def test_an_offer_that_could_not_be_posted_loses_nothing(town: Town) -> None:
+    """Slack is away for an hour: the offer comes when it is back."""
+    town.simulator.faults.refuse(True)
+    await hears(town, alert(town, grade="medium"))
+    await town.later(minutes=5)
+    assert town.heard("incidents") == []
+    town.simulator.faults.refuse(False)
+    await town.connects()
+    await town.later(minutes=3)
+    [offer] = town.heard("incidents")
+    assert "HighLatency" in offer.words

@@ -197,6 +197,14 @@ async def test_what_muster_itself_raised_in_pagerduty_declares_nothing(town: Tow
     assert (await door.sends("pagerduty", pagerduty())).json["new"] == 1
 
 
+async def test_a_priority_that_the_policy_does_not_know_leaves_the_urgency(town: Town, door: Door) -> None:
+    """PagerDuty's priorities are called as each customer likes; its urgencies are high and low."""
+    await door.sends("pagerduty", pagerduty(priority={"summary": "Sev-Blue"}))
+    incident = await town.incident()
+    assert (incident.title, incident.severity) == ("checkout is failing on checkout", "sev2")
+    assert [raised.grade for raised in incident.alerts.values()] == ["high"]
+
+
 async def test_secrets_in_alerts_are_kept_nowhere(town: Town, door: Door) -> None:
     secret = "hunter2hunter2"
     evil = {

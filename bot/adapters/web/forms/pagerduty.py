@@ -38,6 +38,7 @@ def read(body: Any, source: AlertSource, now: datetime) -> list[Alert]:
         grade(said) or source.grade, moment(said.get("created_at"), "event.data.created_at") or at,
         None if firing else at, service=summary(said.get("service"), "event.data.service"),
         link=text(said.get("html_url"), "event.data.html_url"),
+        labels={"urgency": text(said.get("urgency"), "event.data.urgency")},
     )]  # fmt: skip
 
 
