@@ -74,7 +74,8 @@ async def post(desk: Desk, run: Run) -> str:
         return await desk.chat.post(desk.home_of(incident), message, key)
 
     async def posted(books: Books, message: Any) -> None:
-        await books.place(run.subject, kind, message, urgency(desk, await known(books, run.subject)))
+        # whatever changes an incident edits its reports, too: the cards come first
+        await books.place(run.subject, kind, message, urgency(desk, await known(books, run.subject)) + 1)
 
     label, lane = "Posting the diagnosis", home_lane(run.subject)
     return str(await run.keyed("diagnosis", send, label=label, lane=lane, then=posted))
