@@ -127,7 +127,10 @@ class Practice:
         return tuple(dict.fromkeys(f"{each.alert.service}:{each.alert.type}" for each in kept))
 
     async def sees(self, kind: str) -> Found:
-        """Break it, wait until it is noticed, look closer, mend it, wait until that is noticed."""
+        """See it whole; break it, wait until it is noticed, look closer; mend it, wait until that is noticed."""
+        await self.round()
+        await self.round()
+        assert not await self.noticed(), "a shop that is whole was blamed"
         await self.does("break", kind)
         began = monotonic()
         looks = await self.rounds_until(self.noticed)
@@ -149,18 +152,14 @@ class Practice:
 
 @asynccontextmanager
 async def a_practice(folder: Path, policy: str = "default") -> AsyncIterator[Practice]:
-    """A shop that is whole, and a town that has seen it so."""
+    """A shop that is whole, and a town that looks at it."""
     shop = Running(folder / "shop")
     try:
         addresses = await shop.start()
         targets = targets_for(book.load(policy), addresses)
         prober = Prober({id: SecretStr(address) for id, address in targets.items()})
         async with a_town(folder / "town", policy, prober=prober) as town:
-            practice = Practice(town, addresses.panel)
-            await practice.round()
-            await practice.round()
-            assert not await practice.noticed(), "a shop that is whole was blamed"
-            yield practice
+            yield Practice(town, addresses.panel)
     finally:
         await shop.stop()
 

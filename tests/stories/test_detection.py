@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot import app
 from bot.domain.observation import Fault, Reading
-from bot.simulator import Message
+from bot.engine.clock import SystemClock
+from bot.policy import book
+from bot.practice.people import move_in
+from bot.simulator import Message, Simulator
 from tests.fakes import FakeProber
 from tests.stories.policies import a_policy
-from tests.town import Town, a_town, labels
+from tests.town import MANIFEST, Town, a_town, config_for, labels
 
 EYES = """
+targets:
+  - {id: shop}
 services:
   - {id: shop, title: Shop, aliases: [store], critical: true}
   - {id: database, title: Database}
   - {id: cache, title: Cache}
 probes:
-  - {id: db, title: Database answers, kind: http, service: database, detect: true,
+  - {id: db, title: Database answers, kind: http, target: shop, service: database, detect: true,
      faults: {time_out: {symptom: database_unreachable, grade: critical}}}
-  - {id: web, title: Shop answers, kind: http, service: shop, detect: true,
+  - {id: web, title: Shop answers, kind: http, target: shop, service: shop, detect: true,
      faults: {refused: {symptom: service_down, grade: high}},
      limits: [{value: seconds, above: 1, symptom: slow_response, grade: high, text: it is slow}]}
-  - {id: redis, title: Cache answers, kind: http, service: cache}
+  - {id: redis, title: Cache answers, kind: http, target: shop, service: cache}
 sets: []
 causes: []
 recommendations: []
@@ -118,6 +125,24 @@ async def test_a_restart_between_two_looks_forgets_nothing(town: Town, prober: F
     await rounds(town, 3)
     assert "well again" in town.words(town.rooms()[0])
     assert len(await opened(town)) == 1
+
+
+async def test_the_ticker_begins_the_rounds_on_the_real_clock(tmp_path: Path, prober: FakeProber) -> None:
+    prober.readings["web"] = [DOWN]
+    policy, clock = a_policy(tmp_path / "ours", diagnosis=f"{EYES}detector: {{every: 1s}}\n"), SystemClock()
+    simulator = Simulator(clock, MANIFEST)
+    await simulator.start()
+    move_in(simulator, book.load(policy))
+    muster = await app.build(config_for(simulator, tmp_path, policy), clock=clock, prober=prober)
+    try:
+        await muster.start()
+        async with asyncio.timeout(20):
+            while not await muster.store.incidents():
+                await asyncio.sleep(0.1)
+        assert prober.asked.count("web") == 2
+    finally:
+        await muster.stop()
+        await simulator.stop()
 
 
 # maintenance
