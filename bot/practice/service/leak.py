@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 STEP = 2 * 1024 * 1024
-#: seconds between two steps: some 15 MB a second
-PAUSE = 0.13
+#: seconds between two steps: some 20 MB a second
+PAUSE = 0.1
 
 
 class Leak:
