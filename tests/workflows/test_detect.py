@@ -22,6 +22,7 @@ from bot.workflows import detect, maintenance, suspicions
 from bot.workflows.desk import Desk, Gesture
 from bot.workflows.lookout import Lookout
 from tests.fakes import FakeChat, FakeDirectory, FakeProber
+from tests.postgres import Server
 
 NIGHT = datetime(2026, 11, 21, 3, tzinfo=UTC)
 EVERY = timedelta(seconds=30)
@@ -114,6 +115,19 @@ async def test_of_several_replicas_one_looks_each_round(store: Store) -> None:
     for n in range(10):
         await asyncio.gather(*(each.lookout.look(NIGHT + n * EVERY) for each in replicas))
     assert prober.asked == ["health"] * 10
+
+
+async def test_replicas_on_one_postgresql_look_once_a_round_and_raise_it_once(postgres: Server) -> None:
+    address, prober = postgres.database(), FakeProber(health=[DOWN])
+    stores = [await Store.open(address, NIGHT) for _ in range(3)]
+    replicas = [Night(store, prober, policy(probe("health"))) for store in stores]
+    for n in range(5):
+        await asyncio.gather(*(each.lookout.look(NIGHT + n * EVERY) for each in replicas))
+    incidents = await stores[0].incidents()
+    for store in stores:
+        await store.close()
+    assert prober.asked == ["health"] * 5
+    assert len(incidents) == 1
 
 
 async def test_a_round_that_nobody_finished_is_taken_over_when_its_time_is_over(store: Store) -> None:
