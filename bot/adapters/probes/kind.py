@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from bot.adapters.probes.reach import Reach
 from bot.adapters.probes.spot import Spot as Spot
 from bot.adapters.probes.spot import Unseen as Unseen
 from bot.domain.observation import Reading
+from bot.policy.model import Span
 
 
 class Options(BaseModel):
     """What a probe of this kind may say under `options`; a key that it does not know is a mistake."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _up_to_90_days(length: timedelta) -> timedelta:
+    if not timedelta() < length <= timedelta(days=90):
+        raise ValueError("a look-back is up to 90d")
+    return length
+
+
+LookBack = Annotated[Span, AfterValidator(_up_to_90_days)]
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pydantic import field_validator
-
 from bot.adapters.probes.files import place, small
-from bot.adapters.probes.kind import Kind, Options, Spot, Unseen
+from bot.adapters.probes.kind import Kind, LookBack, Options, Spot, Unseen
 from bot.adapters.probes.reach import Reach
 from bot.adapters.probes.web import MOST_DATA, get
 from bot.domain.observation import Fault, Reading
-from bot.policy.model import Part, Span
+from bot.policy.model import Part
 
 MOST_SHOWN = 50
 LONGEST_WORD = 200
@@ -39,16 +37,9 @@ class Fields(Part):
 class DeploysOptions(Options):
     """`since` is the look-back, `list` the field that holds the list if it is not all there is."""
 
-    since: Span = timedelta(hours=24)
+    since: LookBack = timedelta(hours=24)
     list: str = ""
     fields: Fields = Fields()
-
-    @field_validator("since")
-    @classmethod
-    def _looks_back(cls, length: timedelta) -> timedelta:
-        if not timedelta() < length <= timedelta(days=90):
-            raise ValueError("a look-back is up to 90d")
-        return length
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from bot.adapters.probes.child import ENVIRONMENT, Ended, program, run
 from bot.adapters.probes.files import place
-from bot.adapters.probes.kind import Kind, Options, Spot, Unseen
+from bot.adapters.probes.kind import Kind, LookBack, Options, Spot, Unseen
 from bot.adapters.probes.reach import Reach
 from bot.domain.observation import Fault, Reading
-from bot.policy.model import Span
 
 MOST_COMMITS, MOST_BYTES = 200, 1024 * 1024
 LONGEST = 300
@@ -32,15 +31,8 @@ QUIET = {
 class GitOptions(Options):
     """`since` is the look-back, `branch` whose commits are meant, HEAD's if it is ""."""
 
-    since: Span = timedelta(hours=24)
+    since: LookBack = timedelta(hours=24)
     branch: str = Field(default="", pattern=r"^(?:[A-Za-z0-9_][A-Za-z0-9_./-]{0,199})?$")
-
-    @field_validator("since")
-    @classmethod
-    def _looks_back(cls, length: timedelta) -> timedelta:
-        if not timedelta() < length <= timedelta(days=90):
-            raise ValueError("a look-back is up to 90d")
-        return length
 
 
 @dataclass(frozen=True)
