@@ -409,7 +409,7 @@ def test_code_investigation(books: dict[str, Book]) -> None:
 
 def test_code_blames_the_last_release_only_when_there_was_one(books: dict[str, Book]) -> None:
     assert causes(books["code"], "high_error_rate", "recent_deploy") == ["bad-release"]
-    assert causes(books["code"], "high_error_rate") == []
+    assert causes(books["code"], "high_error_rate") == ["feature"]
     assert causes(books["code"], "service_down", "database_unreachable", "recent_deploy") == ["database"]
 
 

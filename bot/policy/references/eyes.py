@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.policy.diagnosis import Diagnosis, Limit, Probe
+from bot.policy.model import Findable
 from bot.policy.parts import Parts
 from bot.policy.reading import Path
 from bot.policy.references.finding import Found, Looks, ids, known, unique
@@ -23,8 +24,8 @@ def _ids(parts: Parts) -> Iterator[Found]:
 
 def _scopes(parts: Parts) -> Iterator[Found]:
     """People type one word for a service or a set."""
-    known = parts.diagnosis
-    named = [{w.casefold() for w in (t.id, t.title or "", *t.aliases)} for t in (*known.services, *known.sets)]
+    things: tuple[Findable, ...] = (*parts.diagnosis.services, *parts.diagnosis.sets)
+    named = [{w.casefold() for w in (t.id, t.title, *t.aliases)} for t in things]
     yield from unique("diagnosis", ("services",), (word for words in named for word in words), "service or set")
     for word in EVERYTHING:
         if any(word in words for words in named):
@@ -56,8 +57,9 @@ def _services(parts: Parts) -> Iterator[Found]:
 
 
 def _grades(parts: Parts) -> Iterator[Found]:
+    """A policy that has no words of monitoring weighs nothing by them."""
     grades = ids(parts.alerts.severities)
-    for path, grade in _graded(parts.diagnosis):
+    for path, grade in _graded(parts.diagnosis) if grades else ():
         yield from known("diagnosis", path, [grade], grades, "alert severity")
 
 
@@ -108,6 +110,8 @@ def _rule_severities(parts: Parts) -> Iterator[Found]:
 
 def _rule_grades(parts: Parts) -> Iterator[Found]:
     grades = ids(parts.alerts.severities)
+    if not grades:
+        return
     for n, rule in enumerate(parts.routing.rules):
         yield from known("routing", ("rules", n, "when", "grades"), rule.when.grades, grades, "alert severity")
     for n, source in enumerate(parts.routing.sources):
@@ -131,9 +135,10 @@ NEEDED: Looks = {
 
 def produced(diagnosis: Diagnosis) -> frozenset[str]:
     """Every type of symptom that some look can find."""
-    judged = (m.symptom for p in diagnosis.probes for m in (*p.faults.values(), *p.limits))
-    read = (*(pattern.type for pattern in diagnosis.patterns), diagnosis.errors.symptom)
-    return frozenset((*judged, *(read if any(p.patterns for p in diagnosis.probes) else ())))
+    faults = {meaning.symptom for probe in diagnosis.probes for meaning in probe.faults.values()}
+    limits = {limit.symptom for probe in diagnosis.probes for limit in probe.limits}
+    read = {*(pattern.type for pattern in diagnosis.patterns), diagnosis.errors.symptom}
+    return frozenset(faults | limits | (read if any(probe.patterns for probe in diagnosis.probes) else set()))
 
 
 def _symptoms(parts: Parts) -> Iterator[Found]:
