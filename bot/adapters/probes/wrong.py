@@ -25,9 +25,10 @@ def problems(name: str) -> list[str]:
     """Every mistake in the policy of that name or folder; those of its probes as soon as it can be read as a whole."""
     told = check.problems(name)
     try:
-        return check.in_order([*told, *wrong(books.load(name))])
+        of_probes = wrong(books.load(name))
     except PolicyError:
         return told
+    return check.in_order([*told, *of_probes]) if of_probes else told
 
 
 def wrong(book: Book, kinds: Mapping[str, Kind] = KINDS) -> list[str]:
