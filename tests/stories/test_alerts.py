@@ -311,3 +311,27 @@ async def test_an_offer_that_could_not_be_posted_loses_nothing(town: Town) -> No
     await town.later(minutes=3)
     [offer] = town.heard("incidents")
     assert "HighLatency" in offer.words
+
+
+async def test_what_was_well_before_it_could_be_said_is_not_said(town: Town) -> None:
+    town.simulator.faults.refuse(True)
+    await hears(town, alert(town, grade="medium"))
+    await town.later(minutes=2)
+    await hears(town, alert(town, grade="medium", firing=False))
+    await town.later(minutes=2)
+    town.simulator.faults.refuse(False)
+    await town.connects()
+    await town.later(minutes=5)
+    assert town.heard("incidents") == []
+    assert await town.muster.store.troubles("alerts") == []
+
+
+async def test_a_restart_in_the_middle_loses_no_word_and_says_none_twice(town: Town) -> None:
+    await hears(town, alert(town))
+    await hears(town, alert(town, "Errors"), alert(town, "Doubt", grade="medium", service="web"))
+    await town.restarts()
+    await hears(town, alert(town, "Errors"), alert(town))
+    await town.later(minutes=1)
+    told = [m.words for m in town.heard(room_of(town)) if "🔔 Alerts: Errors (api)" in m.words]
+    assert len(told) == 1
+    assert len([m for m in town.heard("incidents") if "Doubt" in m.words and "alerts:declare" in acts(m)]) == 1
