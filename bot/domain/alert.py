@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from bot.domain.redaction import redacted
 
@@ -14,6 +15,8 @@ from bot.domain.redaction import redacted
 LONGEST_NAME, LONGEST_SUMMARY, LONGEST, MOST_LABELS = 120, 500, 200, 40
 #: what is read of a text at all
 READ = 4000
+#: characters of a text that is likely to come again
+SHORT = 60
 #: how people are written inside: no text from outside may name one
 _REFERENCE = re.compile(r"\b(slack|pagerduty|api):(?=\S)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -101,9 +104,17 @@ def plain(text: str, longest: int = LONGEST) -> str:
     >>> plain("postgresql://app:hunter2@db/shop"), plain("abcdef", 4)
     ('postgresql://[redacted credentials]@db/shop', 'abc…')
     """
-    text = redacted(_CONTROL.sub(" ", text[:READ])).strip()
-    text = _REFERENCE.sub(r"\1: ", text)
+    text = (_short if len(text) <= SHORT else _without)(text)
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _without(text: str) -> str:
+    text = redacted(_CONTROL.sub(" ", text[:READ])).strip()
+    return _REFERENCE.sub(r"\1: ", text)
+
+
+#: the names and labels of a storm are few, and looking for secrets takes its time
+_short = lru_cache(4096)(_without)
 
 
 def _bounded(fingerprint: str) -> str:
