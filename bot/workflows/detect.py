@@ -29,6 +29,8 @@ BROKEN = "detector:broken"
 TOLD_EVERY = timedelta(hours=1)
 #: what answers and commits may take besides
 SPARE = timedelta(seconds=5)
+#: who asks each second whether it is time is right in the middle
+HALF_A_TICK = timedelta(seconds=0.5)
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ async def cycle(desk: Desk, now: datetime) -> datetime:
     Claim the round; look at every probe, first at those that the last round did not reach; then, in one transaction,
     keep what it adds up to and hand over the alarms.
     """
-    detector, probes = desk.book.diagnosis.detector, watched(desk)
+    probes = watched(desk)
     if not probes and not await desk.store.recall(suspicions.NAME):
-        return now + detector.every
+        return following(desk, now)
     claimed = await desk.store.transact(partial(claim, desk, now + longest(desk, probes)), now)
     if not claimed.ours:
         return claimed.until
@@ -57,7 +59,12 @@ async def cycle(desk: Desk, now: datetime) -> datetime:
     order = sorted(probes, key=lambda probe: probe.id not in left)
     found = await look(desk, order, now)
     await desk.store.transact(partial(conclude, desk, claimed, order, found), now)
-    return now + detector.every
+    return following(desk, now)
+
+
+def following(desk: Desk, now: datetime) -> datetime:
+    """When the round after this one begins."""
+    return now + desk.book.diagnosis.detector.every - HALF_A_TICK
 
 
 def watched(desk: Desk) -> tuple[Probe, ...]:
@@ -105,7 +112,7 @@ async def conclude(
     """Keep what the round adds up to, and raise and clear alarms by it. Nothing, if another replica took it over."""
     if await books.recall(CLAIM) != claimed.until.isoformat():
         return
-    await books.remember(CLAIM, (books.now + desk.book.diagnosis.detector.every).isoformat())
+    await books.remember(CLAIM, following(desk, books.now).isoformat())
     reached = {each.probe for each in found}
     left = tuple(probe.id for probe in order if probe.id not in reached)
     memory, changes = await added_up(desk, books, claimed.memory, order, found)
