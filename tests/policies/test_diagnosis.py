@@ -430,6 +430,8 @@ def test_smartcloudops_investigates_in_eight_parts(books: dict[str, Book]) -> No
         50,
     ]
     assert options(book, "logs")["contains"] == "error"
+    assert options(book, "alerts")["query"] == 'ALERTS{alertstate="firing"}'
+    assert found(book, "alerts", series=0) == [] and found(book, "alerts", series=1) == [("alerts_firing", "medium")]
     assert options(book, "pods")["namespace"] == ""
     assert options(book, "top-pods")["namespace"] == "smartcloudops"
 
