@@ -88,7 +88,7 @@ class Config(BaseSettings):
     alert_token: SecretStr = Field(
         SecretStr(""),
         validation_alias="MUSTER_ALERT_TOKEN",
-        description="A secret of your own that whoever sends alerts must bring; empty: only what PagerDuty signs counts.",
+        description="A secret of your own that senders of alerts bring; empty: only what PagerDuty signs counts.",
     )
     targets: Mapping[str, SecretStr] = Field(
         default_factory=targets,
