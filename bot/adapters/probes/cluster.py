@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
@@ -87,6 +88,14 @@ def when(event: Any) -> str:
         if found := word(event, path):
             return found
     return ""
+
+
+def young(event: Any, start: datetime | None) -> bool:
+    """Whether it came to pass from `start` on. One that does not say when stays."""
+    try:
+        return start is None or datetime.fromisoformat(when(event)) >= start
+    except (ValueError, TypeError):
+        return True
 
 
 def _about(event: Any) -> str:

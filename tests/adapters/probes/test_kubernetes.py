@@ -152,6 +152,11 @@ async def test_what_a_cluster_says(cluster: Site, what: str, values: dict[str, f
     assert {request.method for request in cluster.asked} == {"GET"}
 
 
+async def test_events_go_back_as_far_as_is_asked(cluster: Site) -> None:
+    for seconds, count in ((90, 1), (121, 2)):
+        assert (await looked(cluster, what="events", since=timedelta(seconds=seconds))).values["events"] == count
+
+
 async def test_pods_say_why_they_do_not_run(cluster: Site) -> None:
     lines = (await looked(cluster, what="pods")).text.splitlines()
 

@@ -4,7 +4,7 @@
 
 Options: `what` is asked for; `namespace`, all of them if none is named; `selector`, labels such as `app=web`; `name`,
 of one thing alone, for logs that of a deployment; `lines`, how many at most (of logs for each pod); `since`, how far
-back logs go and what counts as recent; `contains`, a word that lines of logs must have, in any case; `container`, whose
+back logs and events go and what counts as recent; `contains`, a word that lines of logs must have, in any case; `container`, whose
 log; `ca`, a file with the certificate that vouches for the cluster; `token_file`.
 
 Values, by `what`:
@@ -118,8 +118,9 @@ async def pods(asking: Asking) -> Told:
 
 async def events(asking: Asking) -> Told:
     """The name is that of what they are about; labels they have none."""
-    named = asking.options.name
-    found = await asking.all(CORE, "events")
+    named, since = asking.options.name, asking.options.since
+    start = asking.reach.now() - since if since else None
+    found = [each for each in await asking.all(CORE, "events") if cluster.young(each, start)]
     mine = [each for each in found if not named or word(each, "involvedObject.name") == named]
     return cluster.events(mine, asking.options.lines)
 
