@@ -4,8 +4,8 @@
 
 Options: `what` is asked for; `namespace`, all of them if none is named; `selector`, labels such as `app=web`; `name`,
 of one thing alone, for logs that of a deployment; `lines`, how many at most (of logs for each pod); `since`, how far
-back logs and events go and what counts as recent; `contains`, a word that lines of logs must have, in any case; `container`, whose
-log; `ca`, a file with the certificate that vouches for the cluster; `token_file`.
+back logs and events go and what counts as recent; `contains`, a word that lines of logs must have, in any case;
+`container`, whose log; `ca`, a file with the certificate that vouches for the cluster; `token_file`.
 
 Values, by `what`:
 
