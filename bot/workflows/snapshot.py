@@ -19,7 +19,9 @@ from bot.workflows.desk import Desk, Gesture, home_lane, known
 from bot.workflows.evidence import Item
 
 #: kinds of probes whose text is a log
-LOGS = frozenset({"log", "journal", "command", "docker_logs", "pod_logs"})
+LOGS = frozenset({"log", "journal", "command"})
+#: characters that the state of things has of what one other probe read at length
+MOST_TEXT = 4000
 #: graphs that are shown in the room; the others are in the list
 MOST_SHOWN = 4
 
@@ -59,7 +61,7 @@ async def seen(desk: Desk, run: Run) -> list[Item]:
     probes = [probe for probe in chosen.probes if desk.prober.sees(book.diagnosis.target(probe))]
     found = await looking.all_of(desk.prober, book.diagnosis, probes, lambda: run.now)
     drawn = await graphs(desk.charts, found) if desk.charts else []
-    return [await item.cleaned() for item in (*logs(book, found), *state(chosen.title, found), *drawn)]
+    return [await item.cleaned() for item in (*logs(book, found), *state(book, chosen.title, found), *drawn)]
 
 
 def logs(book: Book, found: Iterable[Observation]) -> list[Item]:
@@ -75,16 +77,22 @@ def is_log(book: Book, observation: Observation) -> bool:
     return searched or observation.kind in LOGS
 
 
-def state(title: str, found: Sequence[Observation]) -> list[Item]:
-    """Every reading in a line, and then all of it for programs."""
+def state(book: Book, title: str, found: Sequence[Observation]) -> list[Item]:
+    """Every reading in a line, with what was read unless it is a log; and all figures for programs."""
     if not found:
         return []
-    lines = [f"{look(each)}  {each.title}: {each.reading.summary}" for each in found]
+    lines = [line for each in found for line in told(book, each)]
     data = json.dumps([readings.to_json(readings.brief(each)) for each in found], indent=1, ensure_ascii=False)
     return [
         Item("state", f"State of {title}", "state.txt", "text/plain", "\n".join([*lines, ""]).encode()),
         Item("readings", f"Readings of {title}", "readings.json", "application/json", data.encode()),
     ]
+
+
+def told(book: Book, observation: Observation) -> Iterator[str]:
+    yield f"{look(observation)}  {observation.title}: {observation.reading.summary}"
+    if not is_log(book, observation):
+        yield from (f"         {line}" for line in observation.reading.text[:MOST_TEXT].splitlines())
 
 
 def look(observation: Observation) -> str:

@@ -32,13 +32,14 @@ probes:
 """
 LOG = Reading(Fault.NONE, "2 lines", text="ERROR payment 17 failed\nlogin of ana@example.com password=hunter2")
 DOWN = Reading(Fault.REFUSED, "connection refused")
+OPEN = Reading(Fault.NONE, "open", text="table orders\ntable customers of ana@example.com")
 RATE = Reading(Fault.NONE, "12 per second", {"rate": 12.0}, series={"200": ((1764014233.0, 1.0), (1764014248.0, 2.0))})
 
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     policy = a_policy(tmp_path / "ours", diagnosis=EYES)
-    prober = FakeProber(web=[DOWN], log=[LOG], rate=[RATE])
+    prober = FakeProber(web=[DOWN], log=[LOG], rate=[RATE], db=[OPEN])
     async with a_town(tmp_path / "data", policy, prober=prober) as town:
         yield town
 
@@ -66,6 +67,7 @@ async def test_a_snapshot_keeps_logs_state_and_graphs(town: Town) -> None:
     log, state, readings, graph = (content for _, _, content in pieces)
     assert b"ERROR payment 17 failed" in log and b"hunter2" not in log and b"ana@example.com" not in log
     assert "WRONG" not in state.decode() and "connection refused" in state.decode()
+    assert "         table orders" in state.decode() and b"ana@" not in state and b"payment 17" not in state
     assert {each["probe"] for each in json.loads(readings)} == {"web", "log", "rate", "db"}
     assert graph.startswith(b"\x89PNG")
     words = snapshot(town, room).words

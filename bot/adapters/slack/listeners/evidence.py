@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bot.adapters.slack.verbs import Answer, Ask, Call, verb
+from functools import partial
+
+from bot.adapters.slack.verbs import Answer, Ask, Call, Later, verb
 from bot.domain.errors import Refused
+from bot.messages import Sentence
 from bot.workflows import evidence as exhibits
 from bot.workflows import snapshot as snapshots
 
@@ -18,7 +21,7 @@ async def evidence(call: Call) -> Answer:
     if said in ("", "list"):
         return await exhibits.listing(desk, by, incident)
     if said in ("check", "verify"):
-        return await exhibits.check(desk, by, incident)
+        return Later(Sentence("Reading all of it."), partial(exhibits.check, desk, by, incident))
     if not (said.isascii() and said.isdigit() and len(said) < 5):
         raise Refused("Which piece? Say its number: /incident evidence 3. /incident evidence lists what is kept.")
     return await exhibits.showing(desk, by, incident, int(said))
