@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
+from bot import app
 from bot.adapters.web.forms import FORMS, Unreadable
 from bot.domain.alert import Alert
 from bot.policy.routing import AlertSource, Fields
@@ -219,6 +222,19 @@ async def test_secrets_in_alerts_are_kept_nowhere(town: Town, door: Door) -> Non
     assert secret not in repr(kept)
     assert secret not in repr(await town.timeline())
     assert not any(secret in message.words for message in town.everything())
+
+
+async def test_muster_listens_once_there_is_a_token(town: Town, tmp_path: Path) -> None:
+    config = town._build["config"].model_copy(update={"data_dir": tmp_path / "bare"})
+    for token, status in (("", 404), (TOKEN, 200)):
+        build = {**town._build, "config": config.model_copy(update={"alert_token": SecretStr(token)})}
+        muster = await app.build(**build)
+        try:
+            async with aiohttp.ClientSession() as session:
+                door = Door(session, f"http://127.0.0.1:{await muster.start()}")
+                assert (await door.sends("alertmanager", delivery(fires(severity="info")))).status == status
+        finally:
+            await muster.stop()
 
 
 # the forms
