@@ -25,7 +25,9 @@ def ready(desk: Desk, book: Book) -> None:
     if not book.diagnosis.triage.counts:
         raise Refused("This policy says nothing of triage. The part triage of its diagnosis.yml can.")
     if not asked(desk, book):
-        raise Refused("None of the services of this policy has an address here. docs/diagnosis.md says how to set them.")
+        raise Refused(
+            "None of the services of this policy has an address here. docs/diagnosis.md says how to set them."
+        )
 
 
 def services(book: Book) -> list[Service]:
