@@ -171,9 +171,10 @@ def _held(found: re.Match[str]) -> bool:
 
 
 def _held_or_word(found: re.Match[str]) -> bool:
-    """A word of a sentence (`invalid token: unexpected end`) is no token."""
+    """A word of a sentence (`invalid token: unexpected end`) is no token, and a way (`auth=ldap`) no credential."""
     value, quoted = _bare(found["value"])
-    return _held(found) and (quoted or not (":" in found["sign"] and WORD.fullmatch(value)))
+    a_word = WORD.fullmatch(value) and (":" in found["sign"] or found["name"].lower() == "auth")
+    return _held(found) and (quoted or not a_word)
 
 
 def _odd(found: re.Match[str]) -> bool:

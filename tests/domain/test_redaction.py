@@ -157,6 +157,9 @@ disk 93 % /dev/sda1 41152736 38273124 2879612, inode 6011000990139
 up 1234567.89 1000000000000 packets 5500000000
 AS64496 GE0/0/1 is down, VLAN 4094, MAC 52:54:00:12:34:56
 status=500 duration_ms=2300 bytes=3530111333300000.5
+auth=ldap auth=ok bypass=1 primary key: orders_pkey secretName: db-creds secret "db-creds" not found
+{"level":"info","key":"orders:17","session":"7","user":"u-4711","sign":"plus","signal":15}
+level=info caller=token.go:88 component=authz msg="3 tokens left" passed=12 passthrough=on
 Mar 01 00:00:00 p99=812ms p50=12ms rate=0.25/s (3/12) 555-1234
 X-Request-Id: 7b0c2f6e9f3e4c1c8f0a1b2c3d4e5f60
 """.strip().splitlines()

@@ -14,8 +14,11 @@ from bot.adapters.store import Store
 from bot.domain import facts, incident
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
+from bot.policy.book import load
 from bot.workflows import evidence
+from bot.workflows.desk import Desk, Gesture
 from bot.workflows.evidence import Item
+from tests.fakes import FakeChat, FakeDirectory
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 LOG = Item("log", "The shop's log", "shop.log", "text/plain", b"login of ana@example.com password=hunter2\n")
@@ -85,6 +88,19 @@ async def test_so_many_pieces_and_no_more(store: Store) -> None:
     with pytest.raises(Refused, match="#1 has 200 pieces"):
         await keep(store, note)
     assert len(await store.evidence_of("01I")) == evidence.MOST_PIECES
+
+
+async def test_evidence_of_a_restricted_incident_is_for_its_people(store: Store) -> None:
+    seen = await keep(store, LOG)
+    [piece] = await store.evidence_of("01I")
+    desk = Desk(load("default"), store, FakeChat(), FakeDirectory())
+    stranger = Gesture("slack:U9", AT, "act:1")
+
+    assert (await evidence.listing(desk, "slack:U1", seen)).pieces
+    assert (await evidence.listing(desk, "slack:U9", seen)).pieces == ()
+    for refused in (evidence.showing(desk, "slack:U9", seen, 1), evidence.give(desk, stranger, "01I", piece.id)):
+        with pytest.raises(Refused):
+            await refused
 
 
 async def test_nothing_of_it_is_kept_when_the_transaction_breaks(store: Store) -> None:
