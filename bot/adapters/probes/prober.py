@@ -38,7 +38,8 @@ GRACE_SECONDS = 0.5
 #: what kinds and their libraries raise when things are not as they thought, and a kind did not say more
 LAST_NET = (
     OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, RuntimeError,
-    asyncio.LimitOverrunError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, asyncpg.PostgresError, asyncpg.InterfaceError, dns.exception.DNSException, SQLAlchemyError, sqlite3.Error,
+    asyncio.LimitOverrunError, aiohttp.ClientError, httpx.HTTPError, httpx.InvalidURL, asyncpg.PostgresError,
+    asyncpg.InterfaceError, dns.exception.DNSException, SQLAlchemyError, sqlite3.Error,
     psutil.Error, subprocess.SubprocessError, csv.Error, zlib.error, re.error,
 )  # fmt: skip
 log = logging.getLogger(__name__)
