@@ -178,7 +178,10 @@ class Store(Protocol):
     async def incidents_in(self, place: str, viewer: str | None = None) -> list[Incident]:
         """Those whose room, thread or announcement channel is `place`: open before ended, newest first; at most 50."""
 
-    async def incidents(self, viewer: str | None = None, *, open: bool = True, limit: int = 50) -> list[Incident]: ...
+    async def incidents(
+        self, viewer: str | None = None, *, open: bool | None = True, limit: int = 50
+    ) -> list[Incident]:
+        """Newest first; open ones, ended ones, or (None) all."""
 
     async def facts(self, id: str, viewer: str | None = None) -> list[Fact]: ...
 

@@ -283,7 +283,7 @@ class Town:
         for message in self.everything():
             assert message.text or message.files, f"a message without text: {message.blocks}"
             assert len(message.text) <= LONGEST_TEXT
-        for incident in await self.muster.store.incidents(open=False, limit=500):
+        for incident in await self.muster.store.incidents(open=None, limit=500):
             assert fold(await self.muster.store.facts(incident.id)) == incident
 
     def everything(self) -> Iterable[Message]:

@@ -131,7 +131,7 @@ async def place(desk: Desk, books: Books, arrived: Sequence[Arrival]) -> tuple[t
     here = await belonging.gathered(desk, books) if arrived else []
     joining: dict[str, list[Arrival]] = {}
     opening: dict[str, list[Arrival]] = {}
-    outside: list[KeptAlert] = []
+    alone: list[Arrival] = []
     for each in arrived:
         home = home_of(desk, books, here, each)
         if home:
@@ -139,7 +139,8 @@ async def place(desk: Desk, books: Books, arrived: Sequence[Arrival]) -> tuple[t
         elif each.do in OPENS:
             opening.setdefault("" if desk.book.routing.together else each.kept.group, []).append(each)
         else:
-            outside.append(replace(each.kept, incident=None, told=each.do == "record"))
+            alone.append(each)
+    outside = beside(alone, opening)
     placed: dict[str, str] = {}
     for id, some in joining.items():
         await join(desk, books, await known(books, id), some)
@@ -152,16 +153,32 @@ async def place(desk: Desk, books: Books, arrived: Sequence[Arrival]) -> tuple[t
     return tuple(id for id, _ in opened), placed
 
 
+def beside(alone: Iterable[Arrival], opening: Mapping[str, list[Arrival]]) -> list[KeptAlert]:
+    """Those that stay outside. One that would be offered goes along when its service has just opened an incident."""
+    outside = []
+    for each in alone:
+        service = each.kept.alert.service
+        along = (some for some in opening.values() if service in {other.kept.alert.service for other in some})
+        if each.do == "offer" and service and (some := next(along, None)):
+            some.append(each)
+        else:
+            outside.append(replace(each.kept, incident=None, told=each.do == "record"))
+    return outside
+
+
 def home_of(desk: Desk, books: Books, here: Sequence[Incident], each: Arrival) -> Incident | None:
     """
     The incident that it belongs to: its own, that of its group, or one that alerts opened a moment ago; for one that
-    is to join also one in which its service is concerned. One that would open another may echo in one that has ended.
+    is to join or to be offered also one in which its service is concerned. One that would open another may echo in one
+    that has ended.
     """
     open = [incident for incident in here if not incident.over]
     of_group = [i for i in open if i.id == each.kept.incident] + [i for i in open if each.kept.group in i.alerts]
-    if of_group or each.do not in OPENS:
+    if of_group or each.do == "record":
         return next(iter(of_group), None)
-    near = [i for i in open if each.do == "join" and concerns(i, each.kept.alert.service)]
+    near = [i for i in open if each.do != "open" and concerns(i, each.kept.alert.service)]
+    if each.do == "offer":
+        return next(iter(near), None)
     ended = [i for i in here if i.over and (i.id == each.kept.incident or each.kept.group in i.alerts)]
     return next(iter([*(i for i in open if takes_all(desk, books, i)), *near, *ended]), None)
 

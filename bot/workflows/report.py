@@ -53,7 +53,7 @@ async def status(desk: Desk, viewer: str, incident: Incident) -> Status:
 
 
 async def listing(desk: Desk, viewer: str, all: bool = False) -> IncidentList:
-    found = await desk.store.incidents(viewer, open=not all)
+    found = await desk.store.incidents(viewer, open=None if all else True)
     return IncidentList(tuple(About(desk.book_of(incident), incident) for incident in found), all)
 
 

@@ -335,3 +335,14 @@ async def test_a_restart_in_the_middle_loses_no_word_and_says_none_twice(town: T
     told = [m.words for m in town.heard(room_of(town)) if "🔔 Alerts: Errors (api)" in m.words]
     assert len(told) == 1
     assert len([m for m in town.heard("incidents") if "Doubt" in m.words and "alerts:declare" in acts(m)]) == 1
+
+
+async def test_a_lesser_alert_of_a_service_that_has_an_incident_goes_there_and_is_not_offered(town: Town) -> None:
+    taken = await hears(town, alert(town), alert(town, "RecentErrors", grade="medium"))
+    [incident] = taken.opened
+    later = await hears(town, alert(town, "Retries", grade="medium"), alert(town, "Retries", "search", "medium"))
+    await town.later(minutes=2)
+
+    assert set(taken.placed.values()) == set(later.placed.values()) == {incident}
+    assert [label for m in town.heard("#incidents") for label in labels(m) if label == "Declare it"] == ["Declare it"]
+    assert set((await town.incident()).alerts) == {"HighLatency|api", "RecentErrors|api", "Retries|api"}

@@ -165,3 +165,13 @@ async def test_roles_and_tasks_are_given_in_dialogs(town: Town, room: Channel) -
     assert incident.roles == {"tech": f"slack:{town.chen.id}"}
     assert incident.tasks[0].later
     assert "it began at 02:50" in str(await town.timeline())
+
+
+async def test_all_incidents_are_those_that_are_open_and_those_that_ended(town: Town) -> None:
+    await town.announces("sev4 reports are late", town.dana)
+    await town.announces("sev4 logins are slow", town.dana)
+    await town.says(town.dana, "#general", "/incident cancel #1 it was a test")
+
+    told = await town.says(town.ben, "#general", "/incident list all")
+    assert "reports are late" in told and "logins are slow" in told
+    assert "reports are late" not in await town.says(town.ben, "#general", "/incident list")
