@@ -68,10 +68,19 @@ def _symptoms(diagnosis: Diagnosis, probe: Probe, reading: Reading) -> Iterator[
         yield Symptom(meaning.symptom, meaning.grade, reading.summary, service, probe.id)
     for limit in _beyond(probe.limits, reading):
         measured = reading.values[limit.value]
-        said = limit.text or f"{limit.value.replace('_', ' ')} is {measured:g}"
+        said = limit.text or f"{limit.value.replace('_', ' ')} is {number(measured)}"
         yield Symptom(limit.symptom, limit.grade, said, service, probe.id)
     if probe.patterns:
         yield from _in_text(diagnosis, probe, reading.text)
+
+
+def number(measured: float) -> str:
+    """
+    >>> number(36.3636), number(95.0), number(0.1234), number(1234567.0)
+    ('36.36', '95', '0.12', '1,234,567')
+    """
+    rounded = round(measured, 2 if abs(measured) < 100 else 1)
+    return f"{int(rounded):,}" if rounded == int(rounded) else f"{rounded:,}"
 
 
 def _beyond(limits: Iterable[Limit], reading: Reading) -> Iterator[Limit]:

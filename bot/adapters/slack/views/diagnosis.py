@@ -13,7 +13,7 @@ from bot.messages import Diagnosis, Readings, Sight, Sights
 from bot.policy.diagnosis import Recommendation
 from bot.policy.judging import Suspected, gravity
 
-MOST_SYMPTOMS, MOST_CAUSES, MOST_STEPS, MOST_TO_DO, MOST_ERRORS, MOST_NAMES = 8, 3, 4, 6, 3, 5
+MOST_SYMPTOMS, MOST_CAUSES, MOST_STEPS, MOST_TO_DO, MOST_ERRORS, MOST_NAMES = 8, 3, 4, 6, 2, 5
 #: what a line may take of a phone's screen
 LINE = 140
 COLOURS = ("🔴", "🟠", "🟡")
