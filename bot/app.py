@@ -39,7 +39,7 @@ from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
 from bot.workflows import feed, handover, index, people, show, told
 from bot.workflows.desk import Desk
-from bot.workflows.lookout import Lookout
+from bot.workflows.detection.lookout import Lookout
 from bot.workflows.shelf import Shelf
 
 #: what may keep Muster from starting, each with a sentence

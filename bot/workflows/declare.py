@@ -17,8 +17,9 @@ from bot.policy.book import Book
 from bot.policy.classification import Answers
 from bot.policy.severities import Severity
 from bot.ports import Books
-from bot.workflows import checklist, deadlines, escalate, inform, judge, nudge, page, shelf, show, triage
+from bot.workflows import checklist, deadlines, escalate, inform, judge, nudge, page, shelf, show
 from bot.workflows.desk import Desk, Gesture, channel_lane, record
+from bot.workflows.diagnosis import triage
 
 #: the same words by the same person within this time are the same incident
 SAME_WORDS = timedelta(minutes=2)

@@ -11,19 +11,12 @@ from bot.engine.runs import Run
 from bot.ports import Books
 from bot.workflows import (
     alarm,
-    alert_news,
     checklist,
-    compare,
     decide,
-    diagnose,
     escalate,
-    evidence,
     handover,
     inform,
-    maintenance,
-    notice,
     nudge,
-    offers,
     oncall,
     overdue,
     page,
@@ -32,15 +25,17 @@ from bot.workflows import (
     quiet,
     roles,
     show,
-    snapshot,
     told,
     update,
     war_room,
     watch,
-    watching,
-    whys,
 )
+from bot.workflows.alerts import news as alert_news
+from bot.workflows.alerts import offers
 from bot.workflows.desk import Desk
+from bot.workflows.detection import maintenance, notice
+from bot.workflows.diagnosis import compare, diagnose, watching
+from bot.workflows.evidence import evidence, snapshot, whys
 
 RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "war_room": war_room.open_room,

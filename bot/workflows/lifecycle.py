@@ -17,7 +17,6 @@ from bot.workflows import (
     alarm,
     change,
     checklist,
-    compare,
     deadlines,
     decide,
     escalate,
@@ -26,9 +25,9 @@ from bot.workflows import (
     postmortem,
     quiet,
     update,
-    watching,
 )
 from bot.workflows.desk import Desk, Gesture, known, record
+from bot.workflows.diagnosis import compare, watching
 from bot.workflows.told import word as say_in_words
 
 

@@ -13,8 +13,9 @@ from bot.messages import Document, Sentence
 from bot.policy import document
 from bot.policy.markdown import line
 from bot.ports import Books
-from bot.workflows import deadlines, follow_up, whys
+from bot.workflows import deadlines, follow_up
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
+from bot.workflows.evidence import whys
 
 #: what a person's reference looks like among other words, which are escaped
 REFERENCE = re.compile(r"\b[a-z]+:(?:[A-Z0-9]{2,}\b(?!-[A-Z0-9])|[A-Za-z0-9]+(?:\\?[_-][A-Za-z0-9]+)*)")

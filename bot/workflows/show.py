@@ -23,9 +23,9 @@ from bot.messages import (
 )
 from bot.policy.plain import PLAIN
 from bot.ports import Books
-from bot.workflows import diagnosed
 from bot.workflows.ahead import standings, upcoming
 from bot.workflows.desk import Desk, home_lane, known, urgency
+from bot.workflows.diagnosis import diagnosed
 from bot.workflows.ways import of_surface
 
 #: what a surface shows, by what its kind says after the family: "closing" of "checklist:closing"

@@ -20,8 +20,8 @@ from bot.policy.plain import PLAIN
 from bot.simulator import Channel, Message, Simulator
 from bot.simulator.calls import Call
 from bot.simulator.records import texts
-from bot.workflows import diagnosed
 from bot.workflows.ahead import standings, upcoming
+from bot.workflows.diagnosis import diagnosed
 from tests.crash.lab import Lab
 from tests.crash.story import ROOM, SHORT, Story
 

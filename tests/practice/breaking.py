@@ -18,7 +18,8 @@ from bot.policy.book import BUNDLED
 from bot.policy.judging import Finding, find
 from bot.practice.aims import targets_for
 from bot.practice.service.running import Running
-from bot.workflows import looking, suspicions
+from bot.workflows.detection import suspicions
+from bot.workflows.diagnosis import looking
 from tests.stories.policies import a_policy
 from tests.town import Town, a_town
 

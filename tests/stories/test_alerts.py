@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.alert import Alert
 from bot.simulator import Channel
-from bot.workflows import intake
-from bot.workflows.intake import Taken
+from bot.workflows.alerts import intake
+from bot.workflows.alerts.intake import Taken
 from tests.stories.policies import a_policy
 from tests.town import Town, a_town, acts, labels
 

@@ -18,9 +18,9 @@ from bot.policy import book
 from bot.policy.book import Book
 from bot.policy.diagnosis import Detector, Diagnosis, Meaning, Probe, Service
 from bot.policy.diagnosis import Maintenance as Planned
-from bot.workflows import detect, maintenance, suspicions
 from bot.workflows.desk import Desk, Gesture
-from bot.workflows.lookout import Lookout
+from bot.workflows.detection import detect, maintenance, suspicions
+from bot.workflows.detection.lookout import Lookout
 from tests.fakes import FakeChat, FakeDirectory, FakeProber
 from tests.postgres import Server
 

@@ -22,7 +22,7 @@ from bot.domain.observation import Fault, Look, Observation, Reading, Symptom
 from bot.domain.pieces import Raised
 from bot.policy import book
 from bot.policy.diagnosis import Detector, Diagnosis, Meaning, Probe, Target
-from bot.workflows import diagnosed, looking, scope
+from bot.workflows.diagnosis import diagnosed, looking, scope
 from tests.adapters.slack.faces import an_incident
 from tests.fakes import FakeProber
 

@@ -18,11 +18,11 @@ from bot.policy import book
 from bot.policy.alerts import Alerts
 from bot.policy.book import Book
 from bot.policy.routing import Route, Routing, When
-from bot.workflows import intake, offers
-from bot.workflows.belonging import MOST_GROUPS
+from bot.workflows.alerts import intake, offers
+from bot.workflows.alerts.belonging import MOST_GROUPS
+from bot.workflows.alerts.intake import Taken
 from bot.workflows.declare import Order, declare
 from bot.workflows.desk import Desk, Gesture
-from bot.workflows.intake import Taken
 from bot.workflows.lifecycle import Outcome, resolve
 from tests.fakes import FakeChat, FakeDirectory
 from tests.town import NIGHT

@@ -15,9 +15,9 @@ from bot.domain import facts, incident
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.policy.book import load
-from bot.workflows import evidence
 from bot.workflows.desk import Desk, Gesture
-from bot.workflows.evidence import Item
+from bot.workflows.evidence import evidence
+from bot.workflows.evidence.evidence import Item
 from tests.fakes import FakeChat, FakeDirectory
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)

@@ -20,9 +20,9 @@ from bot.domain.alert import Alert
 from bot.engine.clock import Clock
 from bot.policy.routing import AlertSource
 from bot.ports import Books
-from bot.workflows import intake
+from bot.workflows.alerts import intake
+from bot.workflows.alerts.intake import Taken
 from bot.workflows.desk import Desk
-from bot.workflows.intake import Taken
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from bot.adapters.slack.parsing import Where
 from bot.adapters.slack.verbs import Answer, Call, verb
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
-from bot.workflows import claims
+from bot.workflows.alerts import claims
 
 DECLARE, JOIN = "declare", "join"
 

@@ -8,7 +8,7 @@ from bot.domain import analysis
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.messages import Fishbone, Whys
-from bot.workflows import whys as reasons
+from bot.workflows.evidence import whys as reasons
 
 SHOWN = ("list", "show")
 

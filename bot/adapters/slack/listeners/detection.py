@@ -10,8 +10,9 @@ from bot.adapters.slack.verbs import Answer, Ask, Call, Later, verb
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.messages import Sentence
-from bot.workflows import classify, triage
-from bot.workflows import maintenance as upkeep
+from bot.workflows import classify
+from bot.workflows.detection import maintenance as upkeep
+from bot.workflows.diagnosis import triage
 
 
 @verb("triage", "look at the services, count what is down, and propose a severity", where=Where.ANYWHERE)

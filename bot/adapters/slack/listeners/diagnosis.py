@@ -7,8 +7,8 @@ from functools import partial
 from bot.adapters.slack.verbs import Answer, Call, Later, verb
 from bot.domain.incident import Incident
 from bot.messages import Sentence
-from bot.workflows import diagnose as diagnosing
-from bot.workflows import scope, watching
+from bot.workflows.diagnosis import diagnose as diagnosing
+from bot.workflows.diagnosis import scope, watching
 
 LIST = frozenset({"list", "targets"})
 OFF = frozenset({"off", "stop", "end"})

@@ -7,8 +7,8 @@ from functools import partial
 from bot.adapters.slack.verbs import Answer, Ask, Call, Later, verb
 from bot.domain.errors import Refused
 from bot.messages import Sentence
-from bot.workflows import evidence as exhibits
-from bot.workflows import snapshot as snapshots
+from bot.workflows.evidence import evidence as exhibits
+from bot.workflows.evidence import snapshot as snapshots
 
 
 @verb("evidence", "what is kept of it, with hashes and files: `/incident evidence`, `evidence 3`, `evidence check`",

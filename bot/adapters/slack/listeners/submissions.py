@@ -22,7 +22,6 @@ from bot.workflows import (
     decide,
     declare,
     escalate,
-    evidence,
     impact,
     lifecycle,
     oncall,
@@ -31,10 +30,10 @@ from bot.workflows import (
     roles,
     tasks,
     update,
-    whys,
 )
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
+from bot.workflows.evidence import evidence, whys
 from bot.workflows.lifecycle import Outcome
 from bot.workflows.update import Form
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.analysis import BRANCHES, numbered
-from bot.workflows.whys import ROOT
+from bot.workflows.evidence.whys import ROOT
 
 _STEP = re.compile(r"(?:why\s*)?#?(\d{1,2}|root(?:\s*cause)?)\s*(?:[:.)=]\s*|$|\s+)", re.IGNORECASE)
 _BACK = frozenset({"-", "\u2013", "remove", "delete", "clear", "none"})

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.errors import Refused
 from bot.policy.model import duration
-from bot.workflows.maintenance import ALL, EXAMPLE
+from bot.workflows.detection.maintenance import ALL, EXAMPLE
 
 
 class Upkeep(StrEnum):

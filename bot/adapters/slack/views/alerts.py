@@ -11,7 +11,7 @@ from bot.adapters.slack.words import escaped, line, moment
 from bot.domain.alert import AlertGroup
 from bot.domain.incident import Incident
 from bot.messages import AlertList, AlertNews, AlertOffer, AlertsWell
-from bot.workflows.claims import OFFER
+from bot.workflows.alerts.claims import OFFER
 
 #: how many are named in a line
 FEW = 3

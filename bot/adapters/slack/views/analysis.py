@@ -10,7 +10,7 @@ from bot.adapters.slack.views.limits import Rendered, cut, fit
 from bot.adapters.slack.words import line, who
 from bot.domain.analysis import BRANCHES, WHYS
 from bot.messages import Fishbone, Whys
-from bot.workflows.whys import next_step
+from bot.workflows.evidence.whys import next_step
 
 #: characters of all causes on one branch
 LONGEST = 1200

@@ -9,7 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.messages import AlertList, Sentence
 from bot.ports import Books, KeptAlert
-from bot.workflows import belonging, offers
+from bot.workflows.alerts import belonging, offers
 from bot.workflows.declare import MONITORING, Order, open_incident, opening
 from bot.workflows.desk import Desk, Gesture, known
 from bot.workflows.told import say

@@ -16,8 +16,8 @@ from bot.policy import diagnosis
 from bot.policy.book import Book
 from bot.policy.markdown import spoken
 from bot.ports import Books
-from bot.workflows import notice, suspicions
 from bot.workflows.desk import Desk, Gesture
+from bot.workflows.detection import notice, suspicions
 from bot.workflows.oncall import spoken as moment
 
 NAME = SUBJECT = "maintenance"

@@ -16,7 +16,7 @@ from bot.policy.book import Book
 from bot.policy.diagnosis import Probe
 from bot.policy.judging import Finding, Repeated, find
 from bot.workflows.desk import Desk
-from bot.workflows.scope import Scope
+from bot.workflows.diagnosis.scope import Scope
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from bot.messages import Diagnosis, Readings, Sentence, Sight, Sights
 from bot.policy.book import Book
 from bot.policy.diagnosis import Probe
 from bot.ports import Books
-from bot.workflows import diagnosed, kept, looking, scope
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record, urgency
-from bot.workflows.diagnosed import Record
-from bot.workflows.evidence import Item
-from bot.workflows.scope import Scope
+from bot.workflows.diagnosis import diagnosed, kept, looking, scope
+from bot.workflows.diagnosis.diagnosed import Record
+from bot.workflows.diagnosis.scope import Scope
+from bot.workflows.evidence.evidence import Item
 
 #: for so long whoever asks again is told that the answer is on its way
 SOON = timedelta(minutes=2)

@@ -10,8 +10,8 @@ from ulid import ULID
 
 from bot.engine.outcomes import Key
 from bot.messages import Sentence
-from bot.workflows import detect
 from bot.workflows.desk import Desk
+from bot.workflows.detection import detect
 
 logger = logging.getLogger(__name__)
 

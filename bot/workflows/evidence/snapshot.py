@@ -14,9 +14,10 @@ from bot.engine.runs import Run
 from bot.messages import EvidenceList, Sentence
 from bot.policy.book import Book
 from bot.ports import Books, Charts
-from bot.workflows import evidence, looking, scope
 from bot.workflows.desk import Desk, Gesture, home_lane, known
-from bot.workflows.evidence import Item
+from bot.workflows.diagnosis import looking, scope
+from bot.workflows.evidence import evidence
+from bot.workflows.evidence.evidence import Item
 
 #: kinds of probes whose text is a log
 LOGS = frozenset({"log", "journal", "command"})

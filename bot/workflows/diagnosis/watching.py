@@ -16,8 +16,8 @@ from bot.engine.runs import Run
 from bot.engine.steps import spoken
 from bot.messages import Button, Sentence
 from bot.ports import Books
-from bot.workflows import diagnosed, looking, scope
 from bot.workflows.desk import Desk, Gesture, known, record
+from bot.workflows.diagnosis import diagnosed, looking, scope
 from bot.workflows.told import at_home, say
 
 #: a watch that somebody forgot ends by itself

@@ -17,9 +17,11 @@ from bot.policy.hysteresis import Change, Turn, dropped, patience, weigh
 from bot.policy.markdown import spoken
 from bot.policy.routing import DETECTOR
 from bot.ports import Books
-from bot.workflows import intake, looking, maintenance, notice, suspicions
+from bot.workflows.alerts import intake
 from bot.workflows.desk import Desk
-from bot.workflows.suspicions import Memory
+from bot.workflows.detection import maintenance, notice, suspicions
+from bot.workflows.detection.suspicions import Memory
+from bot.workflows.diagnosis import looking
 
 #: until when nobody else begins a round
 CLAIM = "detector:claim"

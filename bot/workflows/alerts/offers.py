@@ -12,7 +12,7 @@ from bot.engine.outcomes import Key, Patience
 from bot.engine.runs import Run
 from bot.messages import AlertOffer, AlertsWell
 from bot.ports import Books
-from bot.workflows.alert_news import CALM, among, pause
+from bot.workflows.alerts.news import CALM, among, pause
 from bot.workflows.desk import Desk, channel_lane
 
 #: the subject of all that belongs to no incident here

@@ -14,8 +14,8 @@ from bot.domain.observation import Observation
 from bot.policy.book import Book
 from bot.policy.judging import diagnosis_reads
 from bot.ports import Books
-from bot.workflows import evidence
-from bot.workflows.evidence import Item
+from bot.workflows.evidence import evidence
+from bot.workflows.evidence.evidence import Item
 
 logger = logging.getLogger(__name__)
 

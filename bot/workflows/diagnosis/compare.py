@@ -11,10 +11,10 @@ from bot.engine.journal import NewRun
 from bot.engine.runs import Run
 from bot.messages import Button, Sentence
 from bot.ports import Books
-from bot.workflows import diagnosed, kept, looking
 from bot.workflows.desk import Desk, known, record
-from bot.workflows.diagnosed import Record, listed
-from bot.workflows.evidence import Item
+from bot.workflows.diagnosis import diagnosed, kept, looking
+from bot.workflows.diagnosis.diagnosed import Record, listed
+from bot.workflows.evidence.evidence import Item
 from bot.workflows.told import at_home
 
 

@@ -11,8 +11,8 @@ from bot.domain.observation import Look, Observation
 from bot.messages import Button, Counted, Triaged
 from bot.policy.book import Book
 from bot.policy.diagnosis import Probe, Service
-from bot.workflows import looking
 from bot.workflows.desk import Desk
+from bot.workflows.diagnosis import looking
 
 
 def offer(desk: Desk) -> tuple[Button, ...]:

@@ -11,8 +11,9 @@ from bot.domain.incident import MUSTER, Incident
 from bot.policy.book import Book
 from bot.policy.routing import Route, group
 from bot.ports import Books, KeptAlert
-from bot.workflows import alert_news, belonging, offers
-from bot.workflows.belonging import MOST_GROUPS, gravest
+from bot.workflows.alerts import belonging, offers
+from bot.workflows.alerts import news as alert_news
+from bot.workflows.alerts.belonging import MOST_GROUPS, gravest
 from bot.workflows.declare import MONITORING, Order, open_incident
 from bot.workflows.desk import Desk, Gesture, known
 

@@ -1,0 +1,1 @@
+"""What monitoring says, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Looking when somebody asks."""

@@ -1,0 +1,1 @@
+"""What is kept of an incident, and what people make of why it happened."""
