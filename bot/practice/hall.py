@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import tempfile
 import webbrowser
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ BESIDE_THE_PACKAGE = Path(__file__).parents[2] / "manifest.yml"
 #: seconds; after that the page is shown all the same, and says what it has to say
 LONGEST_START = 10.0
 TITLE = "checkout is failing"
+#: the source of alerts in any form of JSON
+GENERIC = "generic"
 INSIDE_THE_PACKAGE = Path(__file__).parents[1] / "manifest.yml"
 
 
@@ -41,10 +44,12 @@ async def until_told_to_stop(port: int, data_dir: Path | None, browser: bool, po
         move_in(simulator, book)
         shop = await open_shop(folder, simulator.port, stack)
         simulator.panels.append(Panel("The shop", shop.panel))
-        targets = targets_for(book, shop)
-        await serve.started(app.build(config_for(simulator, folder, policy, targets)), stack)
+        token = secrets.token_urlsafe(9)
+        config = config_for(simulator, folder, policy, targets_for(book, shop))
+        config = config.model_copy(update={"alert_token": SecretStr(token)})
+        web = await serve.started(app.build(config), stack)
         await heard(simulator)
-        print(greeting(simulator.url, data_dir, book, shop), flush=True)
+        print(greeting(simulator.url, data_dir, book, shop) + how_to_alert(book, web, token), flush=True)
         if browser:
             open_page(simulator.url)
         await serve.told_to_stop()
@@ -116,9 +121,8 @@ def greeting(url: str, data_dir: Path | None, book: Book, shop: Addresses | None
 
       /incident declare {first_words(book)}
 
-  You are Ana; the name at the bottom left makes you somebody else. {kept}
-{how_to_break(shop) if shop else ""}  Ctrl-C closes it.
-"""
+  You are Ana; the name at the bottom left makes you somebody else. {kept} Ctrl-C closes it.
+{how_to_break(shop) if shop else ""}"""
 
 
 def how_to_break(shop: Addresses) -> str:
@@ -128,7 +132,18 @@ def how_to_break(shop: Addresses) -> str:
 
       muster practice break errors{port}
       muster practice mend{port}
+"""
 
+
+def how_to_alert(book: Book, port: int, token: str) -> str:
+    """A line that monitoring could have sent, if the policy listens to such."""
+    if book.routing.source(GENERIC) is None:
+        return ""
+    said = '{"name": "Checkout is slow", "service": "shop", "severity": "high"}'
+    return f"""
+  Monitoring may speak, too:
+
+      curl "http://127.0.0.1:{port}/webhooks/alerts/{GENERIC}?token={token}" -d '{said}'
 """
 
 

@@ -12,7 +12,7 @@ from bot.adapters.slack.views import Rendered, render
 from bot.adapters.store import Store
 from bot.domain.incident import Incident
 from bot.engine.journal import Trouble
-from bot.messages import Announcement, Card, Checklist, Page, Question
+from bot.messages import Announcement, Card, Checklist, Page, Question, Whys
 from bot.messages import Message as Shown
 from bot.policy import book
 from bot.policy.book import Book
@@ -27,7 +27,6 @@ from tests.crash.story import ROOM, SHORT, Story
 
 #: said where the person asked, or failing that in a direct message; if nobody knows whether it was, in both
 WELCOME = ("dm ana", "war_room welcome")
-MEMBERS = {"ana", "ben", "chen", "dana", "eli"}
 
 
 @dataclass
@@ -133,14 +132,15 @@ def look_at_messages(lab: Lab, story: Story, found: Findings) -> None:
     for name, times in keys.items():
         found.check(times == 1, f"the key {name} stands on {times} messages")
     found.check(in_room == list(story.in_room), f"the room was told in the order {in_room}")
-    look_at_welcome(lab.simulator, seen[WELCOME], found)
+    if story.declarer:
+        look_at_welcome(lab.simulator, story.declarer, seen[WELCOME], found)
 
 
-def look_at_welcome(simulator: Simulator, direct: int, found: Findings) -> None:
-    ana = simulator.person("ana")
-    told = sum(m.ephemeral_to == ana.id and "The room is open" in m.words for m in ana.sees("#general"))
+def look_at_welcome(simulator: Simulator, declarer: str, direct: int, found: Findings) -> None:
+    person = simulator.person(declarer)
+    told = sum(m.ephemeral_to == person.id and "The room is open" in m.words for m in person.sees("#general"))
     found.count("link to the room", min(told + direct, 1))
-    found.check(told <= 1 and direct <= 1, f"ana got the link {told} times in the channel, {direct} times directly")
+    found.check(told <= 1 and direct <= 1, f"{declarer} got the link {told} times in the channel, {direct} directly")
 
 
 def look_at_room(simulator: Simulator, story: Story, found: Findings) -> None:
@@ -151,7 +151,7 @@ def look_at_room(simulator: Simulator, story: Story, found: Findings) -> None:
         return
     room = rooms[0]
     found.check(room.name == ROOM, f"the room is called {room.name}")
-    missing = MEMBERS - {workspace.users[u].name for u in room.members}
+    missing = story.members - {workspace.users[u].name for u in room.members}
     found.lost += [f"missing: {name} in the room" for name in sorted(missing)]
     marks = Counter(mark["title"] for mark in room.bookmarks)
     for title in marks.keys() | set(story.bookmarks):
@@ -176,7 +176,8 @@ async def look_at_record(store: Store, lab: Lab, story: Story, found: Findings) 
     (integrity,) = lab.ask("PRAGMA integrity_check")
     found.check(integrity[0] == "ok", f"the file is damaged: {integrity[0]}")
     receipts = lab.ask("SELECT count(*) FROM receipts")[0][0]
-    found.check(receipts == len(story.said), f"{receipts} receipts for {len(story.said)} gestures")
+    gestures = len(story.said) + story.pressed
+    found.check(receipts == gestures, f"{receipts} receipts for {gestures} gestures")
     if not incidents:
         return
     incident = incidents[0]
@@ -228,6 +229,7 @@ def surfaces(policy: Book, incident: Incident, troubles: tuple[Trouble, ...]) ->
         "war_room checklist": Checklist(policy, incident),
         **{f"checklist:{of} post": Checklist(policy, incident, of) for of in incident.checklists},
         **({"question question": Question(policy, incident, 1)} if incident.questions else {}),
+        **({"analysis whys": Whys(policy, incident)} if incident.whys else {}),
     }
 
 

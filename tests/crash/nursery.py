@@ -35,7 +35,8 @@ TICK_SECONDS = 0.05
 
 async def live(config: Config, settings: Settings) -> None:
     muster = await app.build(config, settings=settings)
-    await muster.start()
+    port = await muster.start()
+    (config.data_dir / "port").write_text(str(port))
     ticking = asyncio.create_task(tick(muster, config.data_dir / "ticks"))
     await serve.told_to_stop()
     ticking.cancel()

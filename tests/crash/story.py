@@ -31,7 +31,8 @@ class Story:
     """
     Each of Muster's own messages is called by the kind of run and the name of the step that its key names: `in_room`
     in the order in which they stand there, `others` (the room's card and first list among them) with where they stand.
-    Clocks that strike within `soon` are waited for.
+    Clocks that strike within `soon` are waited for. `pressed` counts the buttons that are pressed besides; `declarer` is
+    "" when Muster declares by itself.
     """
 
     said: tuple[Said, ...]
@@ -41,6 +42,9 @@ class Story:
     bookmarks: frozenset[str] = frozenset({"Announcement"})
     policy: str = "default"
     soon: timedelta = timedelta()
+    pressed: int = 0
+    declarer: str = "ana"
+    members: frozenset[str] = frozenset({"ana", "ben", "chen", "dana", "eli"})
 
     @property
     def messages(self) -> Counter[tuple[str, str]]:

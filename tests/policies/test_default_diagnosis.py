@@ -142,7 +142,7 @@ def finding(book: Book, differs: Mapping[str, Saw], only: frozenset[str] | None 
 
 
 def test_there_is_a_reading_of_every_probe_that_practice_can_ask(book: Book) -> None:
-    unset = {"name", "error-rate", "latency", "processor", "alerts"}
+    unset = {"name", "error-rate", "latency", "errors-hour", "latency-hour", "processor", "alerts"}
     assert {probe.id for probe in book.diagnosis.probes} == {*HEALTHY} | unset
     assert {*BROKEN} == {*KINDS}
 

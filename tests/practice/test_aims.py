@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,14 @@ async def test_the_probes_of_every_policy_find_the_shop_whole(shop: Addresses) -
         ill = {id: reading for id, reading in found.items() if reading.fault not in (Fault.NONE, Fault.MISSING)}
 
         assert found and not ill, name
+
+
+def test_the_greeting_has_a_line_that_monitoring_could_have_sent_where_the_policy_hears_such() -> None:
+    book = load("default")
+    deaf = replace(book, routing=book.routing.model_copy(update={"sources": ()}))
+
+    assert 'http://127.0.0.1:5000/webhooks/alerts/generic?token=T" -d' in hall.how_to_alert(book, 5000, "T")
+    assert hall.how_to_alert(deaf, 5000, "T") == ""
 
 
 def test_the_greeting_says_how_to_break_it() -> None:
