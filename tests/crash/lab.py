@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -87,6 +88,18 @@ class Lab:
     def kill(self) -> None:
         """SIGKILL, now. Nothing if it is dead already."""
         self.kills += self._struck()
+
+    def until(self, reached: Callable[[], bool], slice: float = 0.00003, seconds: float = 5.0) -> bool:
+        """Let Muster work for slices of so many seconds; it is stopped after the one in which it got there."""
+        assert self._pid is not None
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not self._died.is_set():
+            time.sleep(slice)
+            os.kill(self._pid, signal.SIGSTOP)
+            if reached():
+                return True
+            os.kill(self._pid, signal.SIGCONT)
+        return False
 
     def _struck(self) -> bool:
         if self._pid is None or self._died.is_set():

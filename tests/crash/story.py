@@ -31,8 +31,8 @@ class Story:
     """
     Each of Muster's own messages is called by the kind of run and the name of the step that its key names: `in_room`
     in the order in which they stand there, `others` (the room's card and first list among them) with where they stand.
-    Clocks that strike within `soon` are waited for. `pressed` counts the buttons that are pressed besides; `declarer` is
-    "" when Muster declares by itself.
+    Clocks that strike within `soon` are waited for. `pressed` counts the buttons that are pressed besides; without a
+    `declarer`, Muster declares by itself.
     """
 
     said: tuple[Said, ...]
@@ -93,8 +93,12 @@ async def tell(lab: Lab, story: Story = SHORT, chance: random.Random | None = No
             await lab.at_rest(story.soon)
         if said.policy:
             await lab.moves_to(said.policy)
-        answer = await lab.says(said.person, "#general", said.words)
-        assert re.fullmatch(said.answer, answer), f"{said.words} was answered: {answer}"
-        answers.append(answer)
+        answers.append(await say(lab, said))
     await lab.at_rest(story.soon)
     return answers
+
+
+async def say(lab: Lab, said: Said) -> str:
+    answer = await lab.says(said.person, "#general", said.words)
+    assert re.fullmatch(said.answer, answer), f"{said.words} was answered: {answer}"
+    return answer
