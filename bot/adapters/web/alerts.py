@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.adapters.web import pagerduty
+from bot.adapters.web.body import bounded
 from bot.adapters.web.forms import FORMS, Unreadable
 from bot.domain.alert import Alert
 from bot.engine.clock import Clock
@@ -28,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 PATH = "/webhooks/alerts/{source}"
 MOST_BYTES = 1024 * 1024
-PIECE = 64 * 1024
 SECRETLESS = (
     "Alerts need the value of MUSTER_ALERT_TOKEN: as Authorization: Bearer …, as ?token=…, as the password of Basic"
     " authentication, or as the key of X-Muster-Signature: sha256=….\n"
@@ -50,7 +50,7 @@ class Door:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Only when it is written down is the sender answered with 200; with 503 it is to try again."""
-        body = await bounded(request)
+        body = await bounded(request, MOST_BYTES)
         if body is None:
             return refused(413, f"This is too large: a delivery may have {MOST_BYTES // 1024} KB. Send several.")
         source = self.desk.book.routing.source(request.match_info["source"])
@@ -106,16 +106,6 @@ def read(body: bytes, source: AlertSource, clock: Clock) -> list[Alert]:
     except (ValueError, RecursionError):
         raise Unreadable("The body is no JSON.") from None
     return FORMS[source.form](said, source, clock.now())
-
-
-async def bounded(request: web.Request) -> bytes | None:
-    """The body; None when there is more than MOST_BYTES of it."""
-    body = bytearray()
-    async for piece in request.content.iter_chunked(PIECE):
-        body += piece
-        if len(body) > MOST_BYTES:
-            return None
-    return bytes(body)
 
 
 def knows(request: web.Request, body: bytes, token: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.adapters.web.body import bounded
 from bot.domain.errors import Refused
 from bot.engine.clock import Clock
 from bot.workflows import record, respond
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 PATH = "/webhooks/pagerduty"
 # what is larger PagerDuty itself drops: https://developer.pagerduty.com/docs/webhook-behavior
 MOST_BYTES = 256 * 1024
-PIECE = 16 * 1024
 KEY = re.compile(r"muster-([0-9A-Za-z]{1,40})")
 ID = re.compile(r"[!-~]{1,100}")
 USER = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -59,7 +59,7 @@ def route(desk: Desk, clock: Clock, secret: str, known: Known | None = None) -> 
     """
 
     async def answer(request: web.Request) -> web.Response:
-        body = await bounded(request)
+        body = await bounded(request, MOST_BYTES)
         if body is None:
             return web.Response(status=413, text="This is too large.\n")
         if not is_signed(body, request.headers.get("X-PagerDuty-Signature", ""), secret):
@@ -86,16 +86,6 @@ async def act(desk: Desk, heard: Heard, clock: Clock, known: Known | None) -> No
             await record.note(desk, gesture, heard.incident, NOTES[heard.kind])
     except Refused as refusal:
         logger.info("Nothing follows from PagerDuty: %s", refusal.sentence, extra={"action": "pagerduty.nothing"})
-
-
-async def bounded(request: web.Request) -> bytes | None:
-    """The body; None when there is more than MOST_BYTES of it."""
-    body = b""
-    async for piece in request.content.iter_chunked(PIECE):
-        body += piece
-        if len(body) > MOST_BYTES:
-            return None
-    return body
 
 
 def is_signed(body: bytes, signatures: str, secret: str) -> bool:

@@ -7,7 +7,7 @@ https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,13 @@ STATUS = ("firing", "resolved")
 
 
 def read(body: Any, source: AlertSource, now: datetime) -> list[Alert]:
-    found = listed(mapping(body, "The body").get("alerts"), "alerts")
-    return [one(each, f"alerts.{n}", source, now) for n, each in enumerate(found)]
+    return [one(each, where, source, now) for where, each in parts(body)]
+
+
+def parts(body: Any) -> Iterator[tuple[str, Any]]:
+    """Each alert of the delivery, and what a sentence calls its place."""
+    for n, each in enumerate(listed(mapping(body, "The body").get("alerts"), "alerts")):
+        yield f"alerts.{n}", each
 
 
 def one(each: Any, where: str, source: AlertSource, now: datetime) -> Alert:

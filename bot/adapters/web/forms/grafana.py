@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.adapters.web.forms import alertmanager
-from bot.adapters.web.forms.reading import listed, mapping, text
+from bot.adapters.web.forms.reading import mapping, text
 from bot.domain.alert import Alert
 from bot.policy.routing import AlertSource
 
@@ -22,8 +22,7 @@ NAMELESS = ("DatasourceNoData", "DatasourceError")
 
 
 def read(body: Any, source: AlertSource, now: datetime) -> list[Alert]:
-    found = listed(mapping(body, "The body").get("alerts"), "alerts")
-    return [one(each, f"alerts.{n}", source, now) for n, each in enumerate(found)]
+    return [one(each, where, source, now) for where, each in alertmanager.parts(body)]
 
 
 def one(each: Any, where: str, source: AlertSource, now: datetime) -> Alert:
