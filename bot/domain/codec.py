@@ -10,15 +10,15 @@ from typing import Any
 from bot.domain import facts
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident, Question, Tick
-from bot.domain.pieces import Answer, Called, Page, Raised, Why
+from bot.domain.pieces import Answer, Called, Capture, Page, Raised, Why
 from bot.domain.tasks import Task
 
 MOMENTS = (
     "declared_at", "acknowledged_at", "updated_at", "promised", "impact_at", "ended_at", "reopened_at", "graded_at",
-    "first_acknowledged_at", "heard_at", "asked_at", "active_at", "paused_at", "paused_until",
+    "first_acknowledged_at", "heard_at", "asked_at", "active_at", "paused_at", "paused_until", "archived_at",
 )  # fmt: skip
-TUPLES = ("paged", "checklists", "told")
-PAIRS = ("gave_up", "missed")
+TUPLES = ("paged", "checklists", "told", "admitted")
+PAIRS = ("gave_up", "missed", "related", "absorbed")
 
 
 def to_json(incident: Incident) -> dict[str, Any]:
@@ -47,6 +47,10 @@ def to_json(incident: Incident) -> dict[str, Any]:
     }
     plain["whys"] = {str(step): dict(vars(why)) for step, why in incident.whys.items()}
     plain["bones"] = {branch: list(causes) for branch, causes in incident.bones.items()}
+    plain["captures"] = {
+        id: {**vars(c), "at": c.at.isoformat(), "files": dict(c.files)} for id, c in incident.captures.items()
+    }
+    plain["merged_into"] = list(incident.merged_into) if incident.merged_into else None
     return plain
 
 
@@ -70,6 +74,8 @@ def from_json(stored: Mapping[str, Any]) -> Incident:
     }
     plain["whys"] = {int(step): Why(**why) for step, why in plain.get("whys", {}).items()}
     plain["bones"] = {branch: tuple(causes) for branch, causes in plain.get("bones", {}).items()}
+    plain["captures"] = {id: Capture(**_at(c)) for id, c in plain.get("captures", {}).items()}
+    plain["merged_into"] = tuple(plain["merged_into"]) if plain.get("merged_into") else None
     plain["updates"] = tuple(facts.decode(u) for u in plain["updates"])
     plain["resolution"] = facts.decode(plain["resolution"]) if plain["resolution"] else None
     plain["tasks"] = tuple(

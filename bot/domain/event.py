@@ -18,6 +18,10 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: nobody works on an incident that has come to one of these
+OVER = frozenset({Stage.RESOLVED, Stage.CLOSED, Stage.CANCELLED})
+
+
 class Event:
     """One thing that became true. Subclasses are frozen dataclasses of JSON values and datetimes."""
 

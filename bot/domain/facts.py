@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.domain.access import Admitted as Admitted
+from bot.domain.access import Denied as Denied
+from bot.domain.access import Dismissed as Dismissed
+from bot.domain.access import VisibilityChanged as VisibilityChanged
 from bot.domain.calls import AckAsked as AckAsked
 from bot.domain.calls import AckConfirmed as AckConfirmed
 from bot.domain.calls import AckLapsed as AckLapsed
@@ -38,6 +42,19 @@ from bot.domain.eyes import RootCauseFound as RootCauseFound
 from bot.domain.eyes import WatchBegan as WatchBegan
 from bot.domain.eyes import WatchEnded as WatchEnded
 from bot.domain.eyes import WhyAnswered as WhyAnswered
+from bot.domain.gathered import Captured as Captured
+from bot.domain.gathered import CaptureEdited as CaptureEdited
+from bot.domain.gathered import CaptureRemoved as CaptureRemoved
+from bot.domain.relations import Absorbed as Absorbed
+from bot.domain.relations import CanvasWritten as CanvasWritten
+from bot.domain.relations import HandedOff as HandedOff
+from bot.domain.relations import Merged as Merged
+from bot.domain.relations import Related as Related
+from bot.domain.relations import Retitled as Retitled
+from bot.domain.relations import RoomAdopted as RoomAdopted
+from bot.domain.relations import RoomArchived as RoomArchived
+from bot.domain.relations import RoomRenamed as RoomRenamed
+from bot.domain.relations import Unrelated as Unrelated
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -79,3 +80,18 @@ class Why:
 
     text: str
     by: str
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A message of the chat that is on the record (`facts.Captured`); `at` is when it was said, `by` who marked it."""
+
+    message: str
+    how: str
+    list: str
+    text: str
+    author: str
+    by: str
+    at: datetime
+    link: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)

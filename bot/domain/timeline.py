@@ -175,6 +175,24 @@ def _why(e: facts.WhyAnswered, words: Words, by: str) -> str:
     return f"answered why number {e.step}: {e.text}" if e.text else f"took back the answer to why number {e.step}"
 
 
+def _captured(e: facts.Captured, words: Words, by: str) -> Said:
+    files = f" ({len(e.files)} {'file' if len(e.files) == 1 else 'files'})" if e.files else ""
+    said = f"said: {e.text}{files}" if e.author == by else f"marked what somebody said: {e.text}{files} \u2013 said by"
+    return said, None if e.author == by else e.author
+
+
+def _capture_removed(e: facts.CaptureRemoved, words: Words, by: str) -> str:
+    return "deleted a message that was on the record" if e.why == "deleted" else "took a message off the record"
+
+
+def _absorbed(e: facts.Absorbed, words: Words, by: str) -> str:
+    return f"{'found the same in' if e.duplicate else 'merged in'} {e.name}: {e.title}"
+
+
+def _visibility(e: facts.VisibilityChanged, words: Words, by: str) -> str:
+    return f"{'restricted it' if e.now == 'restricted' else 'opened it to everybody'}{_because(e.reason)}"
+
+
 def _because(reason: str) -> str:
     return f": {reason}" if reason else ""
 
@@ -228,6 +246,23 @@ SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
     facts.RootCauseFound: lambda e, w, by: f"named the root cause: {e.text}" if e.text else "took back the root cause",
     facts.CausePlaced: lambda e, w, by: f"put on the fishbone, {e.branch}: {e.text}",
     facts.CauseRemoved: lambda e, w, by: f"took off the fishbone, {e.branch}: {e.text}",
+    facts.Captured: _captured,
+    facts.CaptureEdited: lambda e, w, by: f"changed what they said to: {e.text}",
+    facts.CaptureRemoved: _capture_removed,
+    facts.Related: lambda e, w, by: f"linked it to {e.name}",
+    facts.Unrelated: lambda e, w, by: f"took back the link to {e.name}",
+    facts.Merged: lambda e, w, by: f"{'marked it as a duplicate of' if e.duplicate else 'merged it into'} {e.name}",
+    facts.Absorbed: _absorbed,
+    facts.Retitled: lambda e, w, by: f"changed the title from \u201c{e.was}\u201d to \u201c{e.now}\u201d",
+    facts.RoomRenamed: lambda e, w, by: f"renamed the room #{e.was} to #{e.now}",
+    facts.RoomAdopted: lambda e, w, by: f"made #{e.name} the room of the incident",
+    facts.RoomArchived: lambda e, w, by: "archived the room",
+    facts.HandedOff: lambda e, w, by: (f"handed off the role {w.role(e.role)}{_because(e.words)} \u2013 to", e.to),
+    facts.CanvasWritten: lambda e, w, by: "wrote the postmortem into a canvas",
+    facts.VisibilityChanged: _visibility,
+    facts.Admitted: lambda e, w, by: ("gave sight of it to", e.person),
+    facts.Dismissed: lambda e, w, by: ("took the sight of it from", e.person),
+    facts.Denied: lambda e, w, by: f"was refused /incident {e.verb}{_because(e.why)}",
     facts.Nudged: _nudged,
     facts.Snoozed: _snoozed,
     facts.GaveUp: lambda e, w, by: f"gave up on {e.what}: {e.sentence}",

@@ -10,6 +10,7 @@ from bot.policy import references
 from bot.policy.alerts import Alerts
 from bot.policy.cadence import Cadence
 from bot.policy.calendar import Calendar
+from bot.policy.capture import Capture
 from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
@@ -24,9 +25,11 @@ from bot.policy.model import Part
 from bot.policy.naming import Naming
 from bot.policy.oncall import Oncall
 from bot.policy.parts import Parts
+from bot.policy.permissions import Permissions
 from bot.policy.policy import Policy
 from bot.policy.postmortem import Postmortem
 from bot.policy.reading import Source, read
+from bot.policy.retention import Retention
 from bot.policy.roles import Roles
 from bot.policy.routing import Routing
 from bot.policy.severities import Severities
@@ -50,6 +53,9 @@ FILES: Mapping[str, type[Part]] = {
     "alerts": Alerts,
     "routing": Routing,
     "diagnosis": Diagnosis,
+    "capture": Capture,
+    "permissions": Permissions,
+    "retention": Retention,
     "postmortem": Postmortem,
     "conflicts": Conflicts,
 }
@@ -58,7 +64,7 @@ ADDED = ("escalated", "nudge_deadline_due", "nudge_deadline_missed")
 #: a policy without these has nothing to say there
 OPTIONAL = frozenset({
     "policy", "classification", "impact", "alerts", "calendar", "oncall", "conflicts", "escalation", "deadlines",
-    "routing", "diagnosis",
+    "routing", "diagnosis", "capture", "permissions", "retention",
 })  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.policy.alerts import Alerts
 from bot.policy.cadence import Cadence
 from bot.policy.calendar import Calendar
+from bot.policy.capture import Capture
 from bot.policy.checklists import Checklists
 from bot.policy.classification import Classification
 from bot.policy.communications import Communications
@@ -18,8 +19,10 @@ from bot.policy.impact import Impact
 from bot.policy.lifecycle import Lifecycle
 from bot.policy.naming import Naming
 from bot.policy.oncall import Oncall
+from bot.policy.permissions import Permissions
 from bot.policy.policy import Policy
 from bot.policy.postmortem import Postmortem
+from bot.policy.retention import Retention
 from bot.policy.roles import Roles
 from bot.policy.routing import Routing
 from bot.policy.severities import Severities
@@ -44,5 +47,8 @@ class Parts:
     alerts: Alerts
     routing: Routing
     diagnosis: Diagnosis
+    capture: Capture
+    permissions: Permissions
+    retention: Retention
     postmortem: Postmortem
     conflicts: Conflicts

@@ -148,6 +148,18 @@ SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.CausePlaced: ("fishbone",),
     facts.CauseRemoved: ("fishbone",),
     facts.PostmortemWritten: (),
+    facts.CanvasWritten: (),
+    facts.Captured: (),
+    facts.CaptureEdited: (),
+    facts.CaptureRemoved: (),
+    facts.HandedOff: (),
+    facts.Admitted: (),
+    facts.Dismissed: (),
+    facts.Denied: (),
+    facts.Retitled: None,
+    facts.VisibilityChanged: None,
+    facts.RoomAdopted: None,
+    facts.RoomRenamed: ("announcement",),
 }
 
 

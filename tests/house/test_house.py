@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from bot.adapters.slack.listeners.table import VERBS
-from bot.adapters.slack.scopes import SCOPES
+from bot.adapters.slack.scopes import EVENT_SCOPES, SCOPES
 from bot.config import Config
 
 ROOT = Path(__file__).parents[2]
@@ -39,8 +39,10 @@ def test_every_variable_is_in_the_readme_and_has_a_sentence() -> None:
 
 
 def test_the_manifest_asks_for_what_the_calls_need_and_no_more() -> None:
-    needed = {scope for scopes in SCOPES.values() for scope in scopes} | {"commands"}
+    known = {**SCOPES, **EVENT_SCOPES}
+    needed = {scope for scopes in known.values() for scope in scopes} | {"commands"}
 
+    assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == set(EVENT_SCOPES)
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
 
 

@@ -13,13 +13,14 @@ from bot.engine.outcomes import Busy
 PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 BY_TIER = {
     1: "apps.connections.open",
-    2: """bookmarks.add conversations.create conversations.list conversations.setPurpose conversations.setTopic
-        pins.add usergroups.list usergroups.users.list usergroups.users.update users.conversations""",
+    2: """bookmarks.add canvases.create conversations.archive conversations.create conversations.list
+        conversations.rename conversations.setPurpose conversations.setTopic conversations.unarchive pins.add
+        usergroups.list usergroups.users.list usergroups.users.update users.conversations""",
     3: """bookmarks.list chat.deleteScheduledMessage chat.scheduleMessage chat.scheduledMessages.list chat.update
-        conversations.history conversations.invite conversations.join conversations.open
+        conversations.history conversations.info conversations.invite conversations.join conversations.open
         conversations.replies users.lookupByEmail""",
-    4: """auth.test chat.getPermalink files.completeUploadExternal files.getUploadURLExternal users.info views.open
-        views.update""",
+    4: """auth.test chat.getPermalink conversations.members files.completeUploadExternal files.getUploadURLExternal
+        users.info views.open views.publish views.update""",
 }
 TIERS = {method: tier for tier, methods in BY_TIER.items() for method in methods.split()}
 CAUTIOUS_TIER = 2

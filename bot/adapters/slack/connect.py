@@ -58,7 +58,7 @@ class Edge:
 
 
 def build_bolt(listeners: Listeners, who: Known, signing_secret: str | None = None) -> AsyncApp:
-    """An app with four listeners; with hundreds, Bolt would look through all of them for each payload."""
+    """An app with five listeners; with hundreds, Bolt would look through all of them for each payload."""
     logger = sdk_logger("bolt")
     # Bolt warns that it leaves SLACK_BOT_TOKEN alone; it is meant to.
     logger.setLevel(logging.ERROR)
@@ -78,6 +78,7 @@ def build_bolt(listeners: Listeners, who: Known, signing_secret: str | None = No
     app.command(COMMAND)(listeners.command)
     app.action(ANYTHING)(listeners.action)
     app.view(ANYTHING)(listeners.submission)
+    app.shortcut(ANYTHING)(listeners.shortcut)
     app.event(ANYTHING)(listeners.event)
     app.error(listeners.failed)
     return app

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from bot.adapters.store import records, seen
+from bot.adapters.store import logbook, records, seen
 from bot.adapters.store.connections import Reader
 from bot.adapters.store.ledger import RECALL, TIMER_DUE
 from bot.adapters.store.tables import facts, incidents, labels, pauses, policies, runs, steps, surfaces, timers
@@ -18,7 +18,7 @@ from bot.domain.codec import from_json
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.engine.journal import Json, State, Surface, Trouble
-from bot.ports import Evidence, KeptAlert, KeptPolicy
+from bot.ports import Evidence, KeptAlert, KeptPolicy, Logged
 
 #: every incident is announced in the same channel
 MOST_IN_PLACE = 50
@@ -89,6 +89,14 @@ class Reads:
         if not rows or (viewer is not None and await self.incident(rows[0].incident, viewer) is None):
             return None
         return seen.described(rows[0]), rows[0].content
+
+    async def logged(self, since: int = 0, limit: int = 1000) -> list[Logged]:
+        """The log of the workspace after line `since`, oldest first."""
+        return logbook.read(await self._reader.all(logbook.SINCE, since=since, most=limit))
+
+    async def verify_log(self) -> list[str]:
+        """What is wrong with the log of the workspace, in sentences."""
+        return logbook.problems(await self._reader.all(logbook.ALL))
 
     async def verify(self, id: str) -> list[str]:
         """What is wrong with the incident's record, in sentences."""

@@ -169,12 +169,12 @@ def _differences(row: Any, rows: Sequence[Any]) -> list[str]:
 
 
 def _row(incident: Incident) -> dict[str, Any]:
-    people = sorted({incident.declared_by, *incident.roles.values()})
     return {
         "id": incident.id, "number": incident.number, "open": not incident.over, "kind": incident.kind,
         "visibility": incident.visibility, "declared_by": incident.declared_by, "words": digest_of(incident.words),
         "declared_at": incident.declared_at, "room": incident.room, "announced_in": incident.announced_in,
-        "announcement": incident.announcement, "people": f" {' '.join(people)} ", "version": incident.version,
+        "announcement": incident.announcement, "people": f" {' '.join(sorted(incident.insiders))} ",
+        "version": incident.version,
         "state": to_json(incident),
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from bot.adapters.store.addresses import database_at
 from bot.adapters.store.bench import BenchPart
 from bot.adapters.store.connections import Database, Shield
 from bot.adapters.store.dialects import upsert
+from bot.adapters.store.logbook import LogPart
 from bot.adapters.store.reads import Reads
 from bot.adapters.store.records import RecordsPart
 from bot.adapters.store.schema import migrate
@@ -33,7 +34,7 @@ PURGE = receipts.delete().where(receipts.c.at < bindparam("before", type_=receip
 PAUSE = upsert(pauses, "method", columns="until")
 
 
-class Transaction(BenchPart, RecordsPart, SeenPart):
+class Transaction(BenchPart, RecordsPart, SeenPart, LogPart):
     """All that one transaction offers: to workflows (`Books`) and to the engine (`Workbench`)."""
 
 

@@ -261,3 +261,15 @@ evidence = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Index("evidence_incident", "incident", "at"),
 )  # fmt: skip
+
+log = sa.Table(
+    "log", metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
+    _text("by"),
+    _text("what", index=True),
+    _text("text"),
+    sa.Column("incident", sa.Text, index=True),
+    sa.Column("data", JsonText, nullable=False),
+    _text("chain"),
+)  # fmt: skip

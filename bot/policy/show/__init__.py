@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.policy.book import Book, bundled, load
 from bot.policy.errors import PolicyError
-from bot.policy.show import after, deadlines, escalation, eyes, grave, oncall, told, work
+from bot.policy.show import access, after, deadlines, escalation, eyes, grave, oncall, told, work
 from bot.policy.show.oncall import turns
 from bot.policy.show.pages import FACTS, Page, Row, Table, words
 
@@ -28,6 +28,9 @@ PAGES: Mapping[str, Callable[[Book], Page]] = {
     "alerts": grave.alerts,
     "routing": eyes.routing,
     "diagnosis": eyes.diagnosis,
+    "capture": access.capture,
+    "permissions": access.permissions,
+    "retention": access.retention,
     "postmortem": after.postmortem,
     "conflicts": after.conflicts,
     "naming": told.naming,

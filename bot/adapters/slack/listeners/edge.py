@@ -12,6 +12,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -22,8 +23,9 @@ from ulid import ULID
 
 from bot.adapters.slack import parsing, refs, verbs
 from bot.adapters.slack.calls import SlackCalls
-from bot.adapters.slack.listeners import classify, labels, private
+from bot.adapters.slack.listeners import classify, doors, labels, private
 from bot.adapters.slack.listeners.errands import Errands
+from bot.adapters.slack.listeners.heard import Heard
 from bot.adapters.slack.listeners.submissions import SUBMISSIONS
 from bot.adapters.slack.verbs import Answer, Ask, Call, Later, Press, Verb, Verbs
 from bot.adapters.slack.views import dialogs, render
@@ -215,8 +217,46 @@ class Listeners:
             logger.warning("A dialog did not open: %s", failure, extra={"action": "slack.dialog"})
             await private.tell(self.desk, gesture, Sentence(f"{LATE} {self.how(kind)}"))
 
-    async def event(self) -> None:
-        """Events that Muster has no use for are acknowledged, so that Slack does not send them again."""
+    # shortcuts
+
+    async def shortcut(self, ack: AsyncAck, body: Payload, request: AsyncBoltRequest) -> None:
+        """From the lightning menu, or of a message."""
+        known = doors.SHORTCUTS.get(body.get("callback_id", ""))
+        if known is None:
+            await ack()
+            return
+        gesture = self.chosen_gesture(body)
+        try:
+            answer: Answer | None = await known(self.desk, gesture, body)
+        except Refused as refusal:
+            answer = Sentence(refusal.sentence)
+        request.context["done"] = True
+        await ack()
+        if isinstance(answer, Ask):
+            self.ask(answer, gesture, body.get("trigger_id", ""))
+        elif isinstance(answer, Later):
+            self.errands.start(self.later(answer, gesture))
+        elif answer is not None:
+            self.tell(gesture, answer)
+
+    def chosen_gesture(self, body: Payload) -> Gesture:
+        user, channel = body["user"]["id"], (body.get("channel") or {}).get("id")
+        said = (user, body.get("callback_id"), (body.get("message") or {}).get("ts"), body.get("action_ts"))
+        delivery = identity("shortcut", body.get("trigger_id") or body.get("action_ts"), said)
+        place = refs.room(channel) if channel else None
+        return Gesture(refs.person(user), self.clock.now(), delivery, place, body.get("response_url"))
+
+    # events
+
+    async def event(self, event: Payload, body: Payload) -> None:
+        """
+        What Muster has no use for is acknowledged, so that Slack does not send it again.
+
+        An event whose handler raises comes again; a refusal is nobody's business, as nobody asked for anything.
+        """
+        for handle in doors.EVENTS.get(event.get("type", ""), ()):
+            with suppress(Refused):
+                await handle(Heard(self.desk, event, str(body.get("event_id") or ""), self.clock.now(), self.errands))
 
     async def failed(self, error: Exception, body: Payload, request: AsyncBoltRequest) -> BoltResponse | None:
         """Something broke: whoever spoke is told in a sentence. An event stays unacknowledged and comes again."""
@@ -233,6 +273,9 @@ class Listeners:
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         if body.get("type") == "block_actions":
             self.tell(self.pressed_gesture(body, body["actions"][0]), Sentence(text))
+            return BoltResponse(status=200, body="")
+        if body.get("type") in ("shortcut", "message_action"):
+            self.tell(self.chosen_gesture(body), Sentence(text))
             return BoltResponse(status=200, body="")
         return None
 
