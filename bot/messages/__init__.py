@@ -26,6 +26,7 @@ from bot.messages.eyes import Readings as Readings
 from bot.messages.eyes import Sight as Sight
 from bot.messages.eyes import Sights as Sights
 from bot.messages.eyes import Triaged as Triaged
+from bot.messages.health import CheckUp as CheckUp
 from bot.messages.kept import Attachment as Attachment
 from bot.messages.kept import EvidenceList as EvidenceList
 from bot.messages.kept import EvidenceShown as EvidenceShown
@@ -341,5 +342,5 @@ Message = (
     | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
     | DeadlineNudge | DeadlineList | AlertNews | AlertOffer | AlertsWell | AlertList | Diagnosis | Readings | Sights
     | Triaged
-    | EvidenceList | EvidenceShown | Whys | Fishbone
+    | EvidenceList | EvidenceShown | Whys | Fishbone | CheckUp
 )  # fmt: skip

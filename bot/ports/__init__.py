@@ -13,6 +13,7 @@ from bot.ports.chat import NameTaken as NameTaken
 from bot.ports.outside import Alarm as Alarm
 from bot.ports.outside import Alarms as Alarms
 from bot.ports.outside import Charts as Charts
+from bot.ports.outside import Checks as Checks
 from bot.ports.outside import Pager as Pager
 from bot.ports.outside import Prober as Prober
 from bot.ports.outside import Rehearsals as Rehearsals

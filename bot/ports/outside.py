@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.finding import Finding
 from bot.domain.observation import Reading
 from bot.engine.outcomes import Key
 from bot.policy.book import Book
@@ -86,3 +87,10 @@ class Charts(Protocol):
 
     async def fishbone(self, effect: str, bones: Mapping[str, Sequence[str]]) -> bytes:
         """The diagram after Ishikawa: causes by branch, and what they led to."""
+
+
+class Checks(Protocol):
+    """Looks at all that Muster leans on."""
+
+    async def look(self) -> list[Finding]:
+        """It ends within half a minute, raises nothing, sends nobody anything."""

@@ -13,7 +13,7 @@ from bot.domain.incident import Incident
 from bot.engine.outcomes import Rejected
 from bot.messages import Sentence
 from bot.policy.book import Book
-from bot.ports import Alarms, Books, Charts, Chat, Directory, Pager, Prober, Rehearsals, Roster, Store
+from bot.ports import Alarms, Books, Charts, Chat, Checks, Directory, Pager, Prober, Rehearsals, Roster, Store
 from bot.workflows.shelf import Shelf, standing_in
 
 
@@ -52,6 +52,7 @@ class Desk:
     rehearsals: Rehearsals | None = None
     prober: Prober | None = None
     charts: Charts | None = None
+    checks: Checks | None = None
 
     def book_of(self, incident: Incident) -> Book:
         """The policy an incident runs under. Today's stands in for one that cannot be read."""

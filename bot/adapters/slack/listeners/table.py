@@ -11,6 +11,7 @@ from bot.adapters.slack.listeners import (
     diagnosis,
     escalation,
     evidence,
+    health,
     impact,
     incident,
     oncall,
@@ -20,7 +21,8 @@ from bot.adapters.slack.listeners import (
     work,
 )
 
-VERBS = verbs.table(
+#: in the order in which somebody new would read them
+MODULES = (
     opening,
     incident,
     impact,
@@ -35,4 +37,7 @@ VERBS = verbs.table(
     oncall,
     policy,
     simulate,
+    health,
 )
+
+VERBS = verbs.table(*MODULES)

@@ -16,6 +16,7 @@ from bot.adapters.slack.views import (
     diagnosis,
     escalation,
     evidence,
+    health,
     lists,
     oncall,
     policy,
@@ -73,6 +74,7 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.Readings: diagnosis.readings,
     messages.Sights: diagnosis.sights,
     messages.Triaged: detection.triaged,
+    messages.CheckUp: health.check_up,
 }
 
 
