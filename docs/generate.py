@@ -1,0 +1,68 @@
+"""
+Writes the pages of docs/ that the code knows better than anybody: `.venv/bin/python -m docs.generate`.
+
+A test writes them once more and fails when that changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.adapters.slack.listeners import table
+from bot.adapters.slack.verbs import Verb
+from bot.config import Config
+
+HERE = Path(__file__).parent
+#: verbs that only buttons say
+UNSAID = {"another"}
+
+
+def commands() -> str:
+    """Every verb of /incident, by the file that declares it."""
+    parts = [
+        "# Commands",
+        "In the incident's room no number is needed; elsewhere name it: `/incident update #12 …`. Without words most of"
+        " these open a dialog, and most are a button on the card as well. A misspelt word is asked about.",
+    ]
+    for module in table.MODULES:
+        found = [each for each in vars(module).values() if isinstance(each, Verb) and each.name not in UNSAID]
+        if found:
+            title = (module.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+            rows = [f"| `{verb.name}` | {verb.help} | {aliases(verb)} |" for verb in found]
+            parts += [f"## {title}", "\n".join(["| `/incident …` | | also |", "|---|---|---|", *rows])]
+    return "\n\n".join(parts) + "\n"
+
+
+def aliases(verb: Verb) -> str:
+    return ", ".join(f"`{word}`" for word in verb.aliases)
+
+
+def variables() -> str:
+    """Every variable of the environment, in the order of config.py."""
+    fields = Config.model_fields.values()
+    rows = [f"| `{field.validation_alias}` | {default(field.default)} | {field.description} |" for field in fields]
+    head = [
+        "# Variables",
+        "What a process must know besides its policy comes from its environment. Secrets are never shown again: not in"
+        " a log, a message or an error.",
+        "\n".join(["| variable | default | what it says |", "|---|---|---|", *rows]),
+    ]
+    return "\n\n".join(head) + "\n"
+
+
+def default(value: object) -> str:
+    said = str(value)
+    return f"`{said}`" if said and not said.startswith(("**", "PydanticUndefined", "annotation=")) else ""
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands, "variables.md": variables}
+
+
+def main() -> None:
+    for name, write in PAGES.items():
+        (HERE / name).write_text(write(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
