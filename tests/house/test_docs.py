@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from bot.__main__ import cli
 from bot.adapters.slack.listeners.table import VERBS
@@ -85,7 +85,7 @@ def test_the_words_of_the_command_line_it_names_exist(page: Path) -> None:
 
 def subcommands() -> list[str]:
     group = typer.main.get_command(cli)
-    assert isinstance(group, click.Group)
+    assert isinstance(group, TyperGroup)
     return list(group.commands)
 
 
