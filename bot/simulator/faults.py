@@ -37,6 +37,7 @@ class Faults:
         self._waiting: dict[str, list[Fault]] = {}
         self.cut: Callable[[], None] = lambda: None
         self.shut: Callable[[bool, float | None], None] = lambda on, seconds: None
+        self.plan: Callable[[bool], None] = lambda free: None
 
     def slow(self, method: str, seconds: float) -> None:
         """Each answer of this method takes so many seconds of real time; 0 takes the order back."""
@@ -73,6 +74,10 @@ class Faults:
     def rate_limits(self, on: bool = True) -> None:
         self.limits.on = on
 
+    def free_team(self, on: bool = True) -> None:
+        """A team without a paid plan, whose canvases are tabs of channels, one in each."""
+        self.plan(on)
+
     def clear(self) -> None:
         """Take every order back; hanging requests are let go without an answer."""
         self._slow.clear()
@@ -80,6 +85,7 @@ class Faults:
         self.limits.on = False
         self.epoch += 1
         self.shut(False, None)
+        self.plan(False)
 
     def _add(self, method: str, fault: Fault) -> None:
         self._waiting.setdefault(method, []).append(fault)
@@ -109,6 +115,7 @@ class Faults:
             "cut": self.cut_sockets,
             "refuse": self.refuse,
             "rate": self.rate_limits,
+            "free": self.free_team,
             "clear": self.clear,
         }
         if do not in verbs:

@@ -12,12 +12,14 @@ PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 TIER_1_BURST = 5
 BY_TIER = {
     1: "apps.connections.open",
-    2: """bookmarks.add bookmarks.edit bookmarks.remove conversations.archive conversations.close
+    2: """bookmarks.add bookmarks.edit bookmarks.remove canvases.create conversations.archive
+        conversations.canvases.create conversations.close
         conversations.create conversations.list conversations.rename conversations.setPurpose
         conversations.setTopic conversations.unarchive pins.add pins.list pins.remove reactions.remove
         usergroups.create usergroups.list usergroups.update usergroups.users.list usergroups.users.update
         users.conversations users.list""",
-    3: """bookmarks.list bots.info chat.delete chat.deleteScheduledMessage chat.scheduleMessage
+    3: """bookmarks.list bots.info canvases.access.set canvases.delete canvases.edit
+        canvases.sections.lookup chat.delete chat.deleteScheduledMessage chat.scheduleMessage
         chat.scheduledMessages.list chat.update conversations.history conversations.info
         conversations.invite conversations.join conversations.kick conversations.leave conversations.mark
         conversations.open conversations.replies files.delete files.list reactions.add reactions.get

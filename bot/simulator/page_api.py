@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.simulator import page_shapes, talk
+from bot.simulator import canvases, page_shapes, talk
 from bot.simulator.core import Core
 from bot.simulator.errors import GestureError, Json, SlackError
 from bot.simulator.faults import Faults
@@ -53,6 +53,8 @@ class PageApi:
             web.get("/", self._page),
             web.get("/assets/{name:.+}", self._asset),
             web.get("/archives/{channel}/{message}", self._archive),
+            web.get("/docs/{team}/{canvas}", self._document),
+            web.get("/sim/canvas/{id}", self._canvas),
             web.get("/sim/state", self._state),
             web.get("/sim/history", self._history),
             web.get("/sim/thread", self._thread),
@@ -128,6 +130,17 @@ class PageApi:
         place = {"channel": request.match_info["channel"], "ts": f"{number[:-6]}.{number[-6:]}"}
         thread = {"thread_ts": request.query["thread_ts"]} if "thread_ts" in request.query else {}
         raise web.HTTPFound(f"/?{urlencode({**place, **thread})}")
+
+    async def _document(self, request: web.Request) -> web.StreamResponse:
+        """Where permalinks of canvases lead."""
+        raise web.HTTPFound(f"/?{urlencode({'canvas': request.match_info['canvas']})}")
+
+    async def _canvas(self, request: web.Request) -> web.Response:
+        person, workspace = self._reader(request), self.core.workspace
+        canvas = workspace.canvases.get(request.match_info["id"])
+        if canvas is None or not canvases.sees(workspace, person.id, canvas):
+            raise _refusal("There is no such canvas, or not for this person.", 404)
+        return _json(canvases.shape(workspace, canvas))
 
     async def _calls(self, request: web.Request) -> web.Response:
         since = request.query.get("since", "0")

@@ -1,4 +1,39 @@
-"""What the page shows: the workspace as one person sees it."""
+"""
+What the page shows: the workspace as one person sees it. The page's HTTP, beside what page_api.py says:
+
+GET /sim/state        people and `me` have `presence` ("active", "away"); a channel has `last_read` (ts, "" if never),
+                      `unread`, `mentions` (unread ones that name the person, their groups or everybody; every one in a
+                      direct message) and `canvases` [{"id", "title"}], the tabs beside its bookmarks
+GET /sim/search?q=…   {"messages": [{"channel", "name", "kind", "message"}], "files": [FILE], "has_more"}: newest
+                      first, ?limit= up to 100 (20); all words are to be found; narrowed by in:#ops
+                      in:@ana from:@ben has:pin has:file
+GET /sim/pins?channel=C…   {"pins": [{"by", "created", "message"}]}: the newest pin first; `created` in unix seconds
+GET /sim/canvas/F…    {"id", "title", "markdown", "user", "created", "updated", "channel", "permalink",
+                      "sections": [{"id", "type", "markdown"}]}; type "h1" "h2" "h3" "text"; `channel` "" if in no tab;
+                      /docs/T…/F…, where permalinks lead, goes to /?canvas=F…
+GET /sim/calls?since=N&limit=M       {"calls": [CALL], "complaints"}; `since` is the seq of the last that is known
+GET /sim/deliveries?since=N          {"deliveries": [DELIVERY]}
+GET /sim/faults       {"orders": [ORDER], "rate_limits", "refused", "free_team"}
+POST /sim/faults      {"do", …}: slow fail drop hang cut refuse rate free clear; {"do": "cancel", "id"} takes one back;
+                      all answer as GET does, with "ok"
+POST /sim/pin         {"channel", "ts", "on"};  /sim/presence {"presence"};  /sim/read {"channel", "ts"?};
+     /sim/edit        {"channel", "ts", "text"};  /sim/delete {"channel", "ts"};  /sim/create {"name", "private"?}
+     /sim/invite      {"channel", "users": [U…]};  /sim/archive {"channel"}
+
+WS /sim/feed?as=U…    besides what it had: {"type": "presence", "user", "presence"}, {"type": "canvas", "id", "channel"}
+WS …&watch=1          for the drawer, also {"type": "call", "call": CALL}, once when it comes in (status "open", ms
+                      null) and once when it is answered; {"type": "delivery", "delivery": DELIVERY} likewise;
+                      {"type": "faults"} when orders have changed
+
+CALL      {"seq", "method", "args", "token", "at", "ms", "status", "response", "started", "ended"}: no token in args;
+          status "open", "ok", Slack's name of an error, "429", an HTTP status, or "dropped"; at is ISO, ms a number
+DELIVERY  {"seq", "id", "kind", "name", "by", "over", "attempt", "reason", "at", "ms", "outcome", "payload"}: kind
+          "event", "command", "interaction"; name as "message", "/incident", "block_actions"; by is the user or "";
+          over "socket" or "http"; attempt 0 for the first; reason, why it is tried again; outcome "open",
+          "acknowledged", "timeout", "connection_failed", "dispatch_failed" (nobody listens) or "http_error"
+ORDER     {"id", "do", "method", "times", "seconds", "error", "status", "before", "do_work"}; times, how many are
+          left, is null for slow, seconds null for the others; method "*" stands for all
+"""
 
 from __future__ import annotations
 

@@ -133,6 +133,26 @@ class SlackFile:
         return len(self.content or b"")
 
 
+@dataclass(eq=False)
+class Canvas:
+    """
+    A document of markdown, which is a file of the same id too; `sections` have an id and their markdown.
+
+    `channel` is the one that shows it in a tab, "" if none does; `access` is "read", "write" or "owner" by the id of a
+    user or a channel; `updated` in unix seconds.
+    """
+
+    id: str
+    channel: str
+    updated: int
+    sections: list[Json] = field(default_factory=list)
+    access: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def markdown(self) -> str:
+        return "\n\n".join(section["markdown"] for section in self.sections)
+
+
 @dataclass
 class Scheduled:
     """A message waiting for its `post_at` (unix seconds); `fields` are those of the later message."""

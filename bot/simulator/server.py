@@ -73,6 +73,7 @@ class Simulator:
         self.core.deliveries.poke = self.ticker.poke
         self.faults.cut = self.core.sockets.cut
         self.faults.shut = self._shut
+        self.faults.plan = self._plan
         if self.storage is not None:
             self.storage.load()
 
@@ -142,6 +143,9 @@ class Simulator:
         self.core.sockets.cut()
         for transport in self.web_api.transports:
             transport.abort()
+
+    def _plan(self, free: bool) -> None:
+        self.core.workspace.free = free
 
     # what tests hold
 

@@ -181,6 +181,8 @@ def file(workspace: Workspace, one: SlackFile) -> Json:
         (private if room.is_private else public).setdefault(place, []).append(
             {"ts": ts, "channel_name": room.name, "team_id": workspace.team_id, "share_user_id": one.user}
         )
+    canvas = one.id in workspace.canvases
+    address = f"{workspace.url}/files/{one.id}/{one.name}"
     return {
         "id": one.id,
         "created": one.created,
@@ -189,16 +191,16 @@ def file(workspace: Workspace, one: SlackFile) -> Json:
         "title": one.title,
         "mimetype": one.mimetype,
         "filetype": one.filetype,
-        "pretty_type": one.filetype.upper(),
+        "pretty_type": "Canvas" if canvas else one.filetype.upper(),
         "user": one.user,
         "user_team": workspace.team_id,
         "size": one.size,
-        "mode": "hosted",
+        "mode": "quip" if canvas else "hosted",
         "is_public": bool(public),
         "is_external": False,
-        "url_private": f"{workspace.url}/files/{one.id}/{one.name}",
-        "url_private_download": f"{workspace.url}/files/{one.id}/{one.name}",
-        "permalink": f"{workspace.url}/files/{one.id}/{one.name}",
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": f"{workspace.url}/docs/{workspace.team_id}/{one.id}" if canvas else address,
         "channels": list(public),
         "groups": [place for place in private if place.startswith("C")],
         "ims": [place for place in private if place.startswith("D")],

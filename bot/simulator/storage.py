@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.simulator.errors import Json
-from bot.simulator.records import Change, Channel, Message, Note, Scheduled, SlackFile, User, Usergroup
+from bot.simulator.records import Canvas, Change, Channel, Message, Note, Scheduled, SlackFile, User, Usergroup
 from bot.simulator.views import View, Views
 from bot.simulator.workspace import Workspace
 
@@ -29,6 +29,7 @@ def dump(workspace: Workspace, views: Views) -> Json:
         "groups": [asdict(group) for group in workspace.groups.values()],
         "channels": [_channel(channel) for channel in workspace.channels.values()],
         "files": [_file(file) for file in workspace.files.values()],
+        "canvases": [vars(canvas) for canvas in workspace.canvases.values()],
         "scheduled": [asdict(one) for one in workspace.scheduled.values()],
         "homes": [{"id": view.id, "user": view.user, "body": view.body} for view in views.homes.values()],
     }
@@ -59,6 +60,8 @@ def restore(workspace: Workspace, views: Views, data: Json) -> None:
         content = None if row["content"] is None else base64.b64decode(row["content"])
         shares = [(place, ts) for place, ts in row["shares"]]
         workspace.files[row["id"]] = SlackFile(**{**row, "content": content, "shares": shares})
+    # not in what was saved before there were canvases
+    workspace.canvases = {row["id"]: Canvas(**row) for row in data.get("canvases", [])}
     for row in data["homes"]:
         views.homes[row["user"]] = View(row["id"], row["user"], "home", row["body"], root_id=row["id"])
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.simulator.clock import Clock, from_micros, seconds
 from bot.simulator.errors import GestureError, SlackError
 from bot.simulator.ids import Ids
-from bot.simulator.records import Change, Channel, Kind, Message, Note, Scheduled, SlackFile, User, Usergroup
+from bot.simulator.records import Canvas, Change, Channel, Kind, Message, Note, Scheduled, SlackFile, User, Usergroup
 
 if TYPE_CHECKING:
     from bot.simulator.people import Person
@@ -31,6 +31,9 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.groups: dict[str, Usergroup] = {}
         self.files: dict[str, SlackFile] = {}
+        self.canvases: dict[str, Canvas] = {}
+        #: a team without a paid plan has canvases only as the tab of a channel, one in each
+        self.free = False
         self.scheduled: dict[str, Scheduled] = {}
         self.listeners: list[Callable[[Change], None]] = []
         self.as_person: Callable[[User], Person] | None = None

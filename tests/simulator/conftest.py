@@ -22,6 +22,8 @@ SCOPES = [
     "app_mentions:read",
     "bookmarks:read",
     "bookmarks:write",
+    "canvases:read",
+    "canvases:write",
     "channels:history",
     "channels:join",
     "channels:manage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.simulator.methods import (
     apps,
     bookmarks,
+    canvases,
     chat,
     conversations,
     files,
@@ -22,6 +23,7 @@ from bot.simulator.methods.base import Method
 FAMILIES = (
     apps,
     bookmarks,
+    canvases,
     chat,
     conversations,
     files,
