@@ -27,7 +27,7 @@ def _moved(incident: R, event: facts.Moved, fact: Fact) -> R:
     )  # fmt: skip
     if back:
         moved = replace(moved, reopened_at=fact.at, paused_at=None, paused_until=None, paused_for="", stood_still=0.0)
-        return replace(moved, resolution=None, resolved_by=None, ended_by=None, ended_at=None)
+        return replace(moved, resolution=None, resolved_by=None, ended_by=None, ended_at=None, merged_into=None)
     ends = event.stage in OVER and incident.ended_at is None
     return replace(moved, ended_by=fact.by, ended_at=fact.at) if ends else moved
 
@@ -208,7 +208,7 @@ CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.GoDecided: _decided,
     facts.PolicyAdopted: _adopted,
     facts.AudienceTold: lambda i, e, f: replace(i, told=tuple(dict.fromkeys([*i.told, e.channel]))),
-    facts.RoomOpened: lambda i, e, f: replace(i, room=e.room, room_name=e.name),
+    facts.RoomOpened: lambda i, e, f: replace(i, room=e.room, room_name=e.name, adopted=False, archived_at=None),
     facts.Paged: _paged,
     facts.PageFailed: _page_failed,
     facts.PageAnswered: _answered,
@@ -235,8 +235,9 @@ CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.Absorbed: _absorbed,
     facts.Retitled: lambda i, e, f: replace(i, title=e.now),
     facts.RoomRenamed: lambda i, e, f: replace(i, room_name=e.now),
-    facts.RoomAdopted: lambda i, e, f: replace(i, room=e.room, room_name=e.name),
+    facts.RoomAdopted: lambda i, e, f: replace(i, room=e.room, room_name=e.name, adopted=True, archived_at=None),
     facts.RoomArchived: lambda i, e, f: replace(i, archived_at=f.at),
+    facts.RoomUnarchived: lambda i, e, f: replace(i, archived_at=None),
     facts.CanvasWritten: lambda i, e, f: replace(i, canvas=e.canvas),
     facts.VisibilityChanged: lambda i, e, f: replace(i, visibility=e.now),
     facts.Admitted: lambda i, e, f: replace(i, admitted=tuple(dict.fromkeys([*i.admitted, e.person]))),

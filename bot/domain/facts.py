@@ -54,6 +54,7 @@ from bot.domain.relations import Retitled as Retitled
 from bot.domain.relations import RoomAdopted as RoomAdopted
 from bot.domain.relations import RoomArchived as RoomArchived
 from bot.domain.relations import RoomRenamed as RoomRenamed
+from bot.domain.relations import RoomUnarchived as RoomUnarchived
 from bot.domain.relations import Unrelated as Unrelated
 
 

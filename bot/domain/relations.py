@@ -74,6 +74,14 @@ class RoomArchived(Event):
 
 
 @dataclass(frozen=True)
+class RoomUnarchived(Event):
+    """People work in it again."""
+
+    TYPE = "room_unarchived"
+    room: str
+
+
+@dataclass(frozen=True)
 class HandedOff(Event):
     """Command passed to `to`, with the words of whoever had it before."""
 

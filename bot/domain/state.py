@@ -41,7 +41,8 @@ class State:
 
     `captures` are the messages on record by id. `related` are incidents (id, name) that this one has to do with,
     `absorbed` those merged into it, `merged_into` the one that it is a part of. `admitted` are insiders besides those
-    whom their part in it makes insiders. `archived_at` is when its room was archived, `canvas` that of the postmortem.
+    whom their part in it makes insiders. `adopted` says that people had its room before, `archived_at` is when it was
+    archived, `canvas` that of the postmortem.
     """
 
     id: str
@@ -109,6 +110,7 @@ class State:
     absorbed: tuple[tuple[str, str], ...] = ()
     merged_into: tuple[str, str] | None = None
     admitted: tuple[str, ...] = ()
+    adopted: bool = False
     archived_at: datetime | None = None
     canvas: str = ""
     version: int = 0

@@ -257,6 +257,7 @@ SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
     facts.RoomRenamed: lambda e, w, by: f"renamed the room #{e.was} to #{e.now}",
     facts.RoomAdopted: lambda e, w, by: f"made #{e.name} the room of the incident",
     facts.RoomArchived: lambda e, w, by: "archived the room",
+    facts.RoomUnarchived: lambda e, w, by: "brought the room back from the archive",
     facts.HandedOff: lambda e, w, by: (f"handed off the role {w.role(e.role)}{_because(e.words)} \u2013 to", e.to),
     facts.CanvasWritten: lambda e, w, by: "wrote the postmortem into a canvas",
     facts.VisibilityChanged: _visibility,
