@@ -14,6 +14,7 @@ from bot.engine.outcomes import Gone, Key, Rejected
 from bot.messages import Attachment, Document, Message
 from bot.policy.diagnosis import Probe, Target
 from bot.ports import Contact, NameTaken
+from tests.fakes_rooms import FakeRooms
 
 T = TypeVar("T")
 
@@ -26,6 +27,10 @@ class Room:
     purpose: str = ""
     pins: list[str] = field(default_factory=list)
     bookmarks: list[tuple[str, str, str | None]] = field(default_factory=list)
+    private: bool = False
+    archived: bool = False
+    member: bool = True
+    canvases: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -88,7 +93,7 @@ class Orders:
             raise order.failure
 
 
-class FakeChat(Orders):
+class FakeChat(FakeRooms, Orders):
     """`rooms` and `messages` by reference; `taken` are names of rooms that others have."""
 
     def __init__(self, *, unknown: Sequence[str] = (), taken: Sequence[str] = ()) -> None:
@@ -97,7 +102,9 @@ class FakeChat(Orders):
         self.messages: dict[str, Posted] = {}
         self.staged: dict[str, Document | Attachment] = {}
         self.answers: list[tuple[str, Message]] = []
+        self.whispers: list[tuple[str, str, Message]] = []
         self.watches: dict[str, tuple[str, str, datetime]] = {}
+        self.homes: dict[str, Message] = {}
         self.unknown = set(unknown)
         self.taken = set(taken)
         self._made: dict[str, str] = {}
@@ -153,6 +160,11 @@ class FakeChat(Orders):
         self.messages[posted].edits += 1
         self._end(order)
 
+    async def home(self, person: str, message: Message) -> None:
+        order = self._begin("home", person=person, message=message)
+        self.homes[person] = message
+        self._end(order)
+
     async def pin(self, posted: str) -> None:
         order = self._begin("pin", posted=posted)
         pins = self._room(self.messages[posted].place).pins
@@ -202,6 +214,13 @@ class FakeChat(Orders):
     async def answer(self, hook: str, message: Message) -> None:
         order = self._begin("answer", hook=hook, message=message)
         self.answers.append((hook, message))
+        self._end(order)
+
+    async def whisper(self, place: str, person: str, message: Message) -> None:
+        order = self._begin("whisper", place=place, person=person, message=message)
+        if person not in self._room(place).people:
+            raise Rejected(f"{person} is not in the room.")
+        self.whispers.append((place, person, message))
         self._end(order)
 
     def _show(self, key: Key, posted: Posted) -> str:
@@ -259,6 +278,10 @@ class FakeDirectory(Orders):
         self._end(self._begin("group", handle=handle))
         _found(self.groups, handle.lstrip("@"), f"There is no user group @{handle.lstrip('@')}.")
         return f"fake:@{handle.lstrip('@')}"
+
+    async def groups(self) -> dict[str, str]:
+        self._end(self._begin("groups"))
+        return {handle: f"fake:@{handle}" for handle in self.groups}
 
     async def staff(self, group: str, people: Sequence[str]) -> None:
         order = self._begin("staff", group=group, people=tuple(people))

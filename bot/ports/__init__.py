@@ -10,6 +10,7 @@ from bot.ports.chat import Chat as Chat
 from bot.ports.chat import Contact as Contact
 from bot.ports.chat import Directory as Directory
 from bot.ports.chat import NameTaken as NameTaken
+from bot.ports.chat import RoomInfo as RoomInfo
 from bot.ports.outside import Alarm as Alarm
 from bot.ports.outside import Alarms as Alarms
 from bot.ports.outside import Charts as Charts
@@ -24,3 +25,5 @@ from bot.ports.record import KeptAlert as KeptAlert
 from bot.ports.record import KeptPolicy as KeptPolicy
 from bot.ports.record import Logged as Logged
 from bot.ports.record import Store as Store
+from bot.ports.whereabouts import WHEREABOUTS as WHEREABOUTS
+from bot.ports.whereabouts import Whereabouts as Whereabouts

@@ -29,12 +29,23 @@ class Contact:
     zone: str = ""
 
 
+@dataclass(frozen=True)
+class RoomInfo:
+    """What a room is like now; `member` is whether Muster is in it."""
+
+    name: str
+    private: bool = False
+    archived: bool = False
+    member: bool = True
+
+
 class Chat(Protocol):
     """
     The chat people work in.
 
     A place is a room, or a message whose thread is meant. Every verb raises Busy, Doubt or Rejected; those that
-    change what is there (`edit`, `pin`, `topic`, `purpose`, `invite`) may be called again without harm.
+    change what is there (`edit`, `pin`, `topic`, `purpose`, `invite`, `join`, `rename_room`, `archive`, `unarchive`)
+    may be called again without harm.
     """
 
     async def create_room(self, name: str, key: Key) -> str:
@@ -54,6 +65,9 @@ class Chat(Protocol):
 
     async def edit(self, posted: str, message: Message) -> None:
         """Gone (of the engine) if it was deleted."""
+
+    async def home(self, person: str, message: Message) -> None:
+        """Show it as that person's Home, in place of what was there. May be called again without harm."""
 
     async def pin(self, posted: str) -> None: ...
 
@@ -82,6 +96,34 @@ class Chat(Protocol):
     async def answer(self, hook: str, message: Message) -> None:
         """Answer privately through the one-time address that came with a gesture. Perishable."""
 
+    async def whisper(self, place: str, person: str, message: Message) -> None:
+        """Show it there to that person alone. Perishable, and Rejected when they are not in the room."""
+
+    async def people(self, room: str) -> tuple[str, ...]:
+        """Who is in the room besides Muster."""
+
+    async def room_info(self, room: str) -> RoomInfo:
+        """Rejected when there is no such room, or Muster may not know of it."""
+
+    async def join(self, room: str) -> None:
+        """Rejected for a room that one must be invited to."""
+
+    async def rename_room(self, room: str, name: str) -> str:
+        """The name that it has now, which may differ a little. NameTaken if another room has it."""
+
+    async def archive(self, room: str) -> None:
+        """Nobody can write there any more."""
+
+    async def unarchive(self, room: str) -> None:
+        """Rejected where a bot may not do that."""
+
+    async def canvas(self, room: str, title: str, markdown: str, key: Key) -> tuple[str, str]:
+        """
+        Write a document that everybody in the room can edit: its reference, and a web address that opens it.
+
+        Rejected where the chat has no such thing, and in doubt, for nobody can look whether it was written.
+        """
+
 
 class Directory(Protocol):
     """Who and what there is in the chat. Rejected says what is missing and how to mend it."""
@@ -102,7 +144,12 @@ class Directory(Protocol):
         """What the chat knows of how to reach them."""
 
     async def group(self, handle: str) -> str:
-        """A user group as a reference, which becomes a mention where it is shown."""
+        """
+        A user group as a reference, which becomes a mention where it is shown; "" when people stand in for it.
+        """
+
+    async def groups(self) -> dict[str, str]:
+        """Every user group of the chat as a reference, by its handle."""
 
     async def staff(self, group: str, people: Sequence[str]) -> None:
         """Make these people (at least one), and nobody else, the members of that user group."""

@@ -92,6 +92,9 @@ class Books(Ledger, Protocol):
     async def reserve_room(self, name: str, incident: str) -> bool:
         """True if the name was free or is this incident's already."""
 
+    async def owner_of_room(self, room: str) -> str | None:
+        """The id of the incident that has that room."""
+
     async def reserve_label(self, label: str, incident: str) -> bool:
         """True if nobody is called that, in any case, or this incident is already."""
 

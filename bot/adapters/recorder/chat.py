@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import count
 
 from bot.adapters.recorder.record import CHAT, Record, whom
-from bot.engine.outcomes import Key
+from bot.engine.outcomes import Key, Rejected
 from bot.messages import Attachment, Document, Message
-from bot.ports import NameTaken
+from bot.ports import NameTaken, RoomInfo
 
 #: begins the place of a conversation between Muster and one person
 WITH = "with:"
@@ -51,6 +51,9 @@ class RecordingChat:
     async def edit(self, posted: str, message: Message) -> None:
         """What is edited tells nobody anything: it is not written down."""
 
+    async def home(self, person: str, message: Message) -> None:
+        """What is shown without a sound tells nobody anything: it is not written down."""
+
     async def pin(self, posted: str) -> None:
         self._record.add("pin", posted)
 
@@ -79,6 +82,32 @@ class RecordingChat:
 
     async def answer(self, hook: str, message: Message) -> None:
         self._record.add("answer", hook, message)
+
+    async def whisper(self, place: str, person: str, message: Message) -> None:
+        self._record.add("whisper", place, message, (person,))
+
+    async def people(self, room: str) -> tuple[str, ...]:
+        """Nobody comes who was not invited, and those are on record."""
+        return ()
+
+    async def room_info(self, room: str) -> RoomInfo:
+        return RoomInfo(room.removeprefix(CHAT))
+
+    async def join(self, room: str) -> None:
+        """Tells nobody anything."""
+
+    async def rename_room(self, room: str, name: str) -> str:
+        self._record.add("rename_room", room, text=name)
+        return name
+
+    async def archive(self, room: str) -> None:
+        self._record.add("archive", room)
+
+    async def unarchive(self, room: str) -> None:
+        self._record.add("unarchive", room)
+
+    async def canvas(self, room: str, title: str, markdown: str, key: Key) -> tuple[str, str]:
+        raise Rejected("Nothing is written on a stage.")
 
 
 def reached(place: str) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ BY_TIER = {
     3: """bookmarks.list chat.deleteScheduledMessage chat.scheduleMessage chat.scheduledMessages.list chat.update
         conversations.history conversations.info conversations.invite conversations.join conversations.open
         conversations.replies users.lookupByEmail""",
-    4: """auth.test chat.getPermalink conversations.members files.completeUploadExternal files.getUploadURLExternal
-        users.info views.open views.publish views.update""",
+    4: """auth.test chat.getPermalink chat.postEphemeral conversations.members files.completeUploadExternal
+        files.getUploadURLExternal users.info views.open views.publish views.update""",
 }
 TIERS = {method: tier for tier, methods in BY_TIER.items() for method in methods.split()}
 CAUTIOUS_TIER = 2

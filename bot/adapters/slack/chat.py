@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from bot.adapters.slack import invitations, refs
+from bot.adapters.slack import canvases, invitations, refs, rooms
 from bot.adapters.slack.calls import UPLOAD_SECONDS, SlackCalls, deadline
 from bot.adapters.slack.errors import Refusal
 from bot.adapters.slack.identity import WhoAmI
@@ -15,7 +15,7 @@ from bot.adapters.slack.memory import Memory
 from bot.adapters.slack.watches import Watches
 from bot.engine.outcomes import Busy, Doubt, Gone, Key, Rejected
 from bot.messages import Attachment, Document, Message, Sentence
-from bot.ports import NameTaken
+from bot.ports import NameTaken, RoomInfo
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class SlackChat:
 
     def __init__(self, calls: SlackCalls, who: WhoAmI, memory: Memory, render: Callable[[Message], Rendered]) -> None:
         self._calls = calls
+        self._who = who
         self._memory = memory
         self._render = render
         self._lookups = Lookups(calls, who)
@@ -85,6 +86,12 @@ class SlackChat:
             if refusal.code in NOTHING_TO_EDIT:
                 raise Gone(refusal.sentence) from None
             raise
+
+    async def home(self, person: str, message: Message) -> None:
+        if not refs.is_ours(person):
+            raise Rejected(f"{person} is nobody in Slack, and has no Home there.")
+        view = {"type": "home", "blocks": list(self._render(message).blocks)}
+        await self._calls.call("views.publish", user_id=refs.user(person), view=view)
 
     async def pin(self, posted: str) -> None:
         channel, ts = refs.posted(posted)
@@ -153,6 +160,38 @@ class SlackChat:
         body = {"response_type": "ephemeral", "replace_original": False, "text": rendered.text}
         with deadline():
             await self._calls.send(hook, json={**body, "blocks": list(rendered.blocks)})
+
+    async def whisper(self, place: str, person: str, message: Message) -> None:
+        channel, thread = refs.split(place)
+        rendered = self._render(message)
+        await self._calls.call(
+            "chat.postEphemeral", channel=channel, thread_ts=thread, user=refs.user(person), text=rendered.text,
+            blocks=list(rendered.blocks),
+        )  # fmt: skip
+
+    async def people(self, room: str) -> tuple[str, ...]:
+        with deadline():
+            me = (await self._who.get()).bot_user
+            return await rooms.people(self._calls, refs.split(room)[0], me)
+
+    async def room_info(self, room: str) -> RoomInfo:
+        return await rooms.info(self._calls, refs.split(room)[0])
+
+    async def join(self, room: str) -> None:
+        await self._calls.call("conversations.join", channel=refs.split(room)[0])
+
+    async def rename_room(self, room: str, name: str) -> str:
+        return await rooms.rename(self._calls, refs.split(room)[0], name)
+
+    async def archive(self, room: str) -> None:
+        await rooms.archive(self._calls, refs.split(room)[0])
+
+    async def unarchive(self, room: str) -> None:
+        await rooms.unarchive(self._calls, refs.split(room)[0])
+
+    async def canvas(self, room: str, title: str, markdown: str, key: Key) -> tuple[str, str]:
+        with deadline():
+            return await canvases.write(self._calls, self._who, refs.split(room)[0], title, markdown, key)
 
     async def _send(self, channel: str, thread: str | None, message: Message, key: Key) -> str:
         rendered = self._render(message)

@@ -8,6 +8,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "bookmarks.add": ("bookmarks:write",),
     "bookmarks.list": ("bookmarks:read",),
     "chat.getPermalink": (),
+    "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write", "chat:write.public"),
     "chat.update": ("chat:write",),
     "chat.scheduleMessage": ("chat:write",),
