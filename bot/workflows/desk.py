@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import facts
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Reused
 from bot.domain.facts import Event, Fact
 from bot.domain.incident import Incident
+from bot.domain.people import by_api
 from bot.engine.outcomes import Rejected
 from bot.messages import Sentence
 from bot.policy.book import Book
@@ -23,7 +24,7 @@ class Gesture:
     What a person did, once.
 
     `delivery` is the same for every delivery of the same gesture; `place` is the room it was made in, `hook` the
-    one-time address for a private answer.
+    one-time address for a private answer. `digest` is that of its content, where the sender chose the `delivery`.
     """
 
     by: str
@@ -31,6 +32,12 @@ class Gesture:
     delivery: str
     place: str | None = None
     hook: str | None = None
+    digest: str = ""
+
+    @property
+    def unseen(self) -> bool:
+        """Whether nobody in the chat saw it being made."""
+        return by_api(self.by)
 
 
 @dataclass(frozen=True)
@@ -65,13 +72,19 @@ class Desk:
         return incident.policy != self.book.hash and self.shelf.get(incident.policy) is None
 
     async def decide(self, gesture: Gesture, decision: Callable[[Books], Awaitable[Sentence]]) -> Sentence:
-        """Take a decision once, however often its delivery comes. The answer, the first one's if it came before."""
+        """
+        Take a decision once, however often its delivery comes. The answer, the first one's if it came before.
+
+        Reused if something else came as that delivery.
+        """
 
         async def once(books: Books) -> Sentence:
             if (answered := await books.receipt(gesture.delivery)) is not None:
+                if answered.get("digest", "") != gesture.digest:
+                    raise Reused("That key came before, with another request. A new request needs a new key.")
                 return Sentence.from_json(answered)
             answer = await decision(books)
-            await books.sign(gesture.delivery, answer.to_json())
+            await books.sign(gesture.delivery, {**answer.to_json(), "digest": gesture.digest})
             return answer
 
         return await self.store.transact(once, gesture.at)

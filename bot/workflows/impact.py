@@ -13,6 +13,7 @@ from bot.policy.book import Book
 from bot.policy.impact import tidy, wrong
 from bot.ports import Books
 from bot.workflows.desk import Desk, Gesture
+from bot.workflows.told import say
 
 
 async def record(desk: Desk, gesture: Gesture, id: str, values: Mapping[str, str]) -> Sentence:
@@ -23,7 +24,10 @@ async def record(desk: Desk, gesture: Gesture, id: str, values: Mapping[str, str
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
         assert isinstance(fact.event, facts.ImpactRecorded)
-        return told(desk.book_of(incident), incident, fact.event.values)
+        sentence = told(desk.book_of(incident), incident, fact.event.values)
+        if gesture.unseen:
+            await say(books, incident, f"{gesture.by}: {sentence}")
+        return sentence
 
     return await desk.change(gesture, id, act, then)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from bot.domain.incident import MUSTER, Incident
+from bot.domain.people import by_api
 from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.engine.runs import Run
 from bot.ports import Books
@@ -32,8 +33,14 @@ async def members(desk: Desk, run: Run, incident: Incident, principal: str) -> l
     if kind in ("group", "person"):
         return await look_up(desk, run, f"who:{principal}", principal)
     if kind == "role":
-        return list(await run.decide(f"who:{principal}", lambda books: holder(books, run, name)))
-    return [incident.declared_by] if incident.declared_by != MUSTER else []
+        held: list[str] = await run.decide(f"who:{principal}", lambda books: holder(books, run, name))
+        return in_chat(held)
+    return in_chat([incident.declared_by] if incident.declared_by != MUSTER else [])
+
+
+def in_chat(people: Iterable[str]) -> list[str]:
+    """Those whom Muster can call: nobody who speaks through the API."""
+    return [person for person in people if not by_api(person)]
 
 
 async def holder(books: Books, run: Run, role: str) -> list[str]:

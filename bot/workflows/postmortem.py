@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain import facts
 from bot.domain.incident import Incident
@@ -17,6 +18,8 @@ from bot.workflows import deadlines, follow_up
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
 from bot.workflows.evidence import whys
 
+#: people by reference → what they are called
+Names = Callable[[Sequence[str]], Awaitable[dict[str, str]]]
 #: what a person's reference looks like among other words, which are escaped
 REFERENCE = re.compile(r"\b[a-z]+:(?:[A-Z0-9]{2,}\b(?!-[A-Z0-9])|[A-Za-z0-9]+(?:\\?[_-][A-Za-z0-9]+)*)")
 
@@ -73,17 +76,22 @@ async def written(desk: Desk, books: Books, id: str) -> None:
 
 
 async def stage(desk: Desk, incident: Incident) -> str:
-    book = desk.book_of(incident)
-    lines = entries(await desk.store.facts(incident.id), book.words)
-    names = await desk.directory.names(sorted(people(incident, lines)))
-    text = await named(desk, document.write(book, incident, lines, names))
+    text = await as_text(desk, incident, desk.directory.names)
     return await desk.chat.stage_file(Document(file_name(incident), called(desk, incident), text))
 
 
-async def named(desk: Desk, text: str) -> str:
+async def as_text(desk: Desk, incident: Incident, names_of: Names) -> str:
+    """The document in Markdown; `names_of` says what people are called."""
+    book = desk.book_of(incident)
+    lines = entries(await desk.store.facts(incident.id), book.words)
+    names = await names_of(sorted(people(incident, lines)))
+    return await named(names_of, document.write(book, incident, lines, names))
+
+
+async def named(names_of: Names, text: str) -> str:
     """The document with names also for the people in what was typed; what is nobody's reference stays as it is."""
     refs = {found: found.replace("\\", "") for found in REFERENCE.findall(text)}
-    names = await desk.directory.names(sorted(set(refs.values())))
+    names = await names_of(sorted(set(refs.values())))
     known = {found: line(names[ref]) for found, ref in refs.items() if names[ref] != ref}
     return REFERENCE.sub(lambda found: known.get(found.group(), found.group()), text)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import facts
 from bot.domain.incident import Incident
+from bot.domain.people import by_api
 from bot.engine.journal import NewRun, NewTimer, Timer
 from bot.engine.outcomes import Key, Patience
 from bot.engine.runs import Run
@@ -64,6 +65,8 @@ async def ask(desk: Desk, books: Books, timer: Timer) -> None:
 
 async def ask_still(desk: Desk, run: Run) -> None:
     person, until = run.data["person"], datetime.fromisoformat(run.data["until"])
+    if by_api(person):
+        return
     label = f"Asking {person} for a sign of life"
     place = await run.step("direct", lambda: desk.chat.direct(person), label=label, patience=Patience.DECORATION)
 

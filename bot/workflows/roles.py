@@ -6,6 +6,7 @@ from bot.domain import facts
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
+from bot.domain.people import by_api
 from bot.engine.journal import NewRun
 from bot.engine.outcomes import Key
 from bot.engine.runs import Run
@@ -77,11 +78,16 @@ async def brief(desk: Desk, run: Run) -> None:
     """Bring the person in and whom the role calls besides, tell them what it asks, tell the room who it is."""
     incident = await desk.incident(run.subject)
     person = run.data["person"]
-    work = [tell_duties(desk, run, person), tell_room(desk, run)]
+    work = [tell_room(desk, run)] if by_api(person) else [tell_duties(desk, run, person), tell_room(desk, run)]
     if room := incident.room:
-        invite = run.step(f"invite:{person}", lambda: desk.chat.invite(room, [person]), label=f"Inviting {person}")
-        work += [invite, *(bring(desk, run, incident, room, principal) for principal in besides(desk, incident, run))]
+        work += [bring(desk, run, incident, room, principal) for principal in besides(desk, incident, run)]
+        if not by_api(person):
+            work.append(invite(desk, run, room, person))
     await run.together(*work)
+
+
+async def invite(desk: Desk, run: Run, room: str, person: str) -> None:
+    await run.step(f"invite:{person}", lambda: desk.chat.invite(room, [person]), label=f"Inviting {person}")
 
 
 def besides(desk: Desk, incident: Incident, run: Run) -> tuple[str, ...]:

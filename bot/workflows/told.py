@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.incident import MUSTER, Incident
+from bot.domain.people import by_api
 from bot.engine.journal import NewRun, Trouble
 from bot.engine.outcomes import Key
 from bot.engine.runs import Run, Then
@@ -34,8 +35,8 @@ async def say(books: Books, incident: Incident, text: str) -> None:
 
 
 async def tell(books: Books, incident: str, person: str, text: str) -> None:
-    """Say a sentence to one person, in a direct message; to Muster itself nothing."""
-    if person == MUSTER:
+    """Say a sentence to one person, in a direct message; nothing to Muster itself, or to whom nobody can write."""
+    if person == MUSTER or by_api(person):
         return
     await books.start(NewRun("tell", incident, {"text": text, "person": person}, priority=3))
 

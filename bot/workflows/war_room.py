@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone
 from bot.domain.incident import MUSTER, Incident
+from bot.domain.people import by_api
 from bot.engine.journal import NewRun
 from bot.engine.outcomes import GivenUp, Key, Patience, Rejected
 from bot.engine.runs import Run
@@ -96,8 +97,8 @@ async def set_up(desk: Desk, run: Run, opening: Awaitable[Opened]) -> bool:
 
 
 def declarer(run: Run) -> list[str]:
-    """Whoever asked for the place, if that is a person."""
-    return [person for person in [run.data["declarer"]] if person != MUSTER]
+    """Whoever asked for the place, if that is a person in the chat."""
+    return [person for person in [run.data["declarer"]] if person != MUSTER and not by_api(person)]
 
 
 async def seat_responders(desk: Desk, run: Run, opening: Awaitable[Opened]) -> None:

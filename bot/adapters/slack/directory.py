@@ -1,4 +1,8 @@
-"""The Directory port over Slack. What was once found is remembered, and serves while Slack does not answer."""
+"""
+The Directory port over Slack. What was once found is remembered, and serves while Slack does not answer.
+
+What people chose at set-up goes before what a name says.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +19,10 @@ from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.errors import Refusal
 from bot.adapters.slack.lookups import rooms
 from bot.adapters.slack.memory import Memory
+from bot.domain.people import in_words
 from bot.engine.clock import Clock
 from bot.engine.outcomes import Busy, Doubt, Rejected
-from bot.ports import Contact
+from bot.ports import WHEREABOUTS, Contact, Whereabouts
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +50,8 @@ class SlackDirectory:
         bare = name.lstrip("#")
         if CHANNEL_ID.fullmatch(bare):
             return refs.room(bare)
+        if chosen := (await self._chosen()).channels.get(bare):
+            return chosen
         key = f"slack:channel:{bare}"
         id = await self._remembered(key, DAY, lambda: self._find_channel(bare))
         self._served[id] = key
@@ -51,7 +59,9 @@ class SlackDirectory:
 
     async def members(self, group: str) -> tuple[str, ...]:
         """The people of the user group with that handle; at most a minute old unless Slack does not answer."""
-        handle = group.lstrip("@")
+        handle, chosen = group.lstrip("@"), await self._chosen()
+        if crew := chosen.crews.get(handle):
+            return tuple(crew)
         try:
             users = await self._members(handle)
         except Refusal as refusal:
@@ -65,6 +75,8 @@ class SlackDirectory:
         """The person with that id, reference or e-mail address."""
         if "@" in name.strip("@"):
             email = name.casefold()
+            if chosen := (await self._chosen()).people.get(email):
+                return chosen
             id = await self._remembered(f"slack:person:{email}", DAY, lambda: self._find_email(email))
             return refs.person(id)
         id = refs.user(name) if refs.is_ours(name) else name
@@ -77,7 +89,7 @@ class SlackDirectory:
         ours = [person for person in dict.fromkeys(people) if refs.is_ours(person)]
         found = await asyncio.gather(*(self._name_if_shown(refs.user(person)) for person in ours))
         named = {person: name for person, name in zip(ours, found, strict=True) if name}
-        return {person: named.get(person, person) for person in people}
+        return {person: named.get(person) or in_words(person) for person in people}
 
     async def contact(self, person: str) -> Contact:
         """What their profile says of how to reach them; the last known while Slack does not answer."""
@@ -90,15 +102,24 @@ class SlackDirectory:
         return Contact(**known)
 
     async def group(self, handle: str) -> str:
-        """The user group with that handle, with or without @."""
+        """The user group with that handle, with or without @; "" when people were chosen to stand in for it."""
         bare = handle.lstrip("@")
-        return refs.group(await self._remembered(_group_key(bare), DAY, lambda: self._find_group(bare)))
+        return "" if bare in (await self._chosen()).crews else refs.group(await self._group_id(bare))
+
+    async def groups(self) -> dict[str, str]:
+        """Every user group by its handle."""
+        answer = await self._calls.call("usergroups.list")
+        return {str(each["handle"]): refs.group(each["id"]) for each in answer.get("usergroups") or ()}
 
     async def staff(self, group: str, people: Sequence[str]) -> None:
         """Make these people, at least one, the members of the user group with that handle."""
         handle, users = group.lstrip("@"), [refs.user(person) for person in people]
         if not users:
             raise Rejected(f"@{handle} keeps its members: Slack knows no user group without any.")
+        if handle in (chosen := await self._chosen()).crews:
+            crews = {**chosen.crews, handle: list(people)}
+            await self._memory.remember(WHEREABOUTS, replace(chosen, crews=crews).to_json())
+            return
         try:
             await self._staff(handle, users)
         except Refusal as refusal:
@@ -108,12 +129,20 @@ class SlackDirectory:
             await self._staff(handle, users)
 
     async def _members(self, handle: str) -> list[str]:
-        id = await self._remembered(_group_key(handle), DAY, lambda: self._find_group(handle))
+        id = await self._group_id(handle)
         users = await self._remembered(_members_key(id), GROUP_FRESH, lambda: self._find_members(id))
         return list(users)
 
+    async def _group_id(self, handle: str) -> str:
+        if chosen := (await self._chosen()).groups.get(handle):
+            return refs.split(chosen)[0]
+        return str(await self._remembered(_group_key(handle), DAY, lambda: self._find_group(handle)))
+
+    async def _chosen(self) -> Whereabouts:
+        return Whereabouts.from_json(await self._memory.recall(WHEREABOUTS))
+
     async def _staff(self, handle: str, users: list[str]) -> None:
-        id = refs.split(await self.group(handle))[0]
+        id = await self._group_id(handle)
         await self._calls.call("usergroups.users.update", usergroup=id, users=",".join(users))
         await self._remember(_members_key(id), users)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.incident import MUSTER
+from bot.domain.people import in_words
 
 # an id is whatever the server gave; one of Slack's own shape ends where that shape ends ("slack:U1-led")
 PERSON = re.compile(r"\bslack:([UW][A-Z0-9]+\b(?!-[A-Z0-9])|[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*)")
@@ -84,7 +85,7 @@ def outward(text: str) -> str:
 
 def _mentions(text: str) -> str:
     # https://docs.slack.dev/messaging/formatting-message-text/#mentioning-groups
-    named = PAGED.sub(lambda found: f"{found[1].replace('_', ' ')} (PagerDuty)", text)
+    named = PAGED.sub(lambda found: f"{found[1].replace('_', ' ')} (PagerDuty)", in_words(text))
     return PERSON.sub(r"<@\1>", GROUP.sub(r"<!subteam^\1>", named))
 
 
@@ -101,7 +102,7 @@ def line(text: str) -> str:
 def who(person: str | None, nobody: str = "nobody yet") -> str:
     """
     >>> who("slack:U1"), who("muster"), who(None), who("api:ci")
-    ('<@U1>', 'Muster', 'nobody yet', 'api:ci')
+    ('<@U1>', 'Muster', 'nobody yet', 'ci (by API)')
     >>> who("pagerduty:Ana_Lopez")
     'Ana Lopez (PagerDuty)'
     """
