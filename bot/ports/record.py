@@ -162,11 +162,16 @@ class Store(Protocol):
         """Those whose room, thread or announcement channel is `place`: open before ended, newest first; at most 50."""
 
     async def incidents(
-        self, viewer: str | None = None, *, open: bool | None = True, limit: int = 50
+        self, viewer: str | None = None, *, open: bool | None = True, limit: int = 50, before: int | None = None
     ) -> list[Incident]:
-        """Newest first; open ones, ended ones, or (None) all."""
+        """Newest first; open ones, ended ones, or (None) all; `before` leaves out that number and all after it."""
 
     async def facts(self, id: str, viewer: str | None = None) -> list[Fact]: ...
+
+    async def facts_after(
+        self, id: str, after: int, viewer: str | None = None, limit: int = 1000
+    ) -> list[tuple[int, Fact]]:
+        """Those with a higher number than `after`, in their order and with their numbers, which count from 1."""
 
     async def troubles(self, subject: str) -> list[Trouble]: ...
 

@@ -48,16 +48,25 @@ class Reads:
         return await self._incidents(IN_PLACE, viewer, wanted=place)
 
     async def incidents(
-        self, viewer: str | None = None, *, open: bool | None = True, limit: int = 50
+        self, viewer: str | None = None, *, open: bool | None = True, limit: int = 50, before: int | None = None
     ) -> list[Incident]:
-        """Newest first; open ones, ended ones, or (None) all."""
-        return await self._incidents(LISTED, viewer, wanted=open, most=limit)
+        """Newest first; open ones, ended ones, or (None) all; `before` leaves out that number and all after it."""
+        return await self._incidents(LISTED, viewer, wanted=open, most=limit, before=before)
 
     async def facts(self, id: str, viewer: str | None = None) -> list[Fact]:
         """In their order; nothing if the viewer may not see the incident. Redacted facts are left out."""
         if viewer is not None and await self.incident(id, viewer) is None:
             return []
         return records.read(await self._reader.all(FACTS, wanted=id))
+
+    async def facts_after(
+        self, id: str, after: int, viewer: str | None = None, limit: int = 1000
+    ) -> list[tuple[int, Fact]]:
+        """Those with a higher number than `after`, in their order and with their numbers, which count from 1."""
+        if viewer is not None and await self.incident(id, viewer) is None:
+            return []
+        rows = await self._reader.all(FACTS_AFTER, wanted=id, after=after, most=limit)
+        return [(row.seq, fact) for row in rows for fact in records.read([row])]
 
     async def owner_of_room(self, room: str) -> str | None:
         found: str | None = await self._reader.value(records.OWNER, wanted=room)
@@ -168,6 +177,7 @@ _STATES = sa.select(incidents.c.state).where(_VISIBLE)
 _AT = bindparam("at", type_=runs.c.due.type)
 _WANTED: sa.BindParameter[Any] = bindparam("wanted")
 _OPEN = bindparam("wanted", type_=incidents.c.open.type)
+_BEFORE = bindparam("before", type_=incidents.c.number.type)
 
 BY_ID = _STATES.where(incidents.c.id == _WANTED)
 BY_NUMBER = _STATES.where(incidents.c.number == _WANTED)
@@ -181,12 +191,15 @@ IN_PLACE = (
     .limit(MOST_IN_PLACE)
 )
 LISTED = (
-    _STATES.where(sa.or_(_OPEN.is_(None), incidents.c.open == _OPEN))
+    _STATES.where(
+        sa.or_(_OPEN.is_(None), incidents.c.open == _OPEN), sa.or_(_BEFORE.is_(None), incidents.c.number < _BEFORE)
+    )
     .order_by(incidents.c.number.desc())
     .limit(bindparam("most"))
 )
 ROW = sa.select(incidents.c.version, incidents.c.state).where(incidents.c.id == _WANTED)
 FACTS = facts.select().where(facts.c.incident == _WANTED).order_by(facts.c.seq)
+FACTS_AFTER = FACTS.where(facts.c.seq > bindparam("after")).limit(bindparam("most"))
 TROUBLES = (
     sa.select(runs.c.subject, runs.c.kind, runs.c.asker, steps)
     .join(runs, runs.c.id == steps.c.run)
