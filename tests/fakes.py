@@ -13,7 +13,7 @@ from bot.domain.observation import Fault, Reading
 from bot.engine.outcomes import Gone, Key, Rejected
 from bot.messages import Attachment, Document, Message
 from bot.policy.diagnosis import Probe, Target
-from bot.ports import Contact, NameTaken
+from bot.ports import Contact, NameTaken, Said
 from tests.fakes_rooms import FakeRooms
 
 T = TypeVar("T")
@@ -100,6 +100,7 @@ class FakeChat(FakeRooms, Orders):
         super().__init__()
         self.rooms: dict[str, Room] = {}
         self.messages: dict[str, Posted] = {}
+        self.said_by_people: dict[str, Said] = {}
         self.staged: dict[str, Document | Attachment] = {}
         self.answers: list[tuple[str, Message]] = []
         self.whispers: list[tuple[str, str, Message]] = []
@@ -182,6 +183,20 @@ class FakeChat(FakeRooms, Orders):
     async def link(self, posted: str) -> str:
         self._end(self._begin("link", posted=posted))
         return f"https://chat.example/{posted}"
+
+    async def message(self, posted: str) -> Said:
+        self._end(self._begin("message", posted=posted))
+        if posted not in self.said_by_people:
+            raise Gone("The message was deleted.")
+        return self.said_by_people[posted]
+
+    async def thread(self, posted: str, most: int) -> tuple[Said, ...]:
+        self._end(self._begin("thread", posted=posted, most=most))
+        if posted not in self.said_by_people:
+            raise Gone("The message was deleted.")
+        root = self.said_by_people[posted].thread or posted
+        first, *rest = [s for s in self.said_by_people.values() if (s.thread or s.message) == root]
+        return (first, *rest[-(most - 1) :]) if most > 1 else (first,)
 
     async def direct(self, person: str) -> str:
         self._end(self._begin("direct", person=person))

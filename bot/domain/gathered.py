@@ -14,7 +14,8 @@ class Captured(Event):
     A message of the chat goes on the record; the fact's time is when the message was said, its `by` who marked it.
 
     `id` is one for each message and list, `message` an opaque reference, `how` emoji, pin or shortcut, `list` that of
-    the policy ("timeline"), `author` who said it, `files` addresses by the files' names.
+    the policy ("timeline"), `author` who said it, `files` addresses by the files' names, `task` the number of the task
+    that it became, 0 for none.
     """
 
     TYPE = "captured"
@@ -26,6 +27,7 @@ class Captured(Event):
     author: str
     link: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    task: int = 0
 
 
 @dataclass(frozen=True)

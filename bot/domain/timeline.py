@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain import facts
 from bot.domain.facts import Event, Fact
-from bot.domain.incident import clock_time
+from bot.domain.incident import MUSTER, clock_time
 
 NUDGES = {
     "update_due": "reminded the room of the update that was due",
@@ -28,6 +28,7 @@ class Words(Protocol):
     def role(self, id: str) -> str: ...
     def impact(self, id: str) -> str: ...
     def field(self, id: str) -> str: ...
+    def mark(self, id: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,47 @@ class Entry:
     text: str
     whom: str | None = None
     kind: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 Said = tuple[str, str | None]
 
 
 def entries(history: Iterable[Fact], words: Words) -> list[Entry]:
-    """The facts as entries, in order of when they were so; facts of one instant keep their order."""
-    said = (fact for fact in history if not isinstance(fact.event, facts.Promised))
+    """
+    The facts as entries, in order of when they were so; facts of one instant keep their order.
+
+    Of a message that counts no longer it is said that there was one, and not what it said.
+    """
+    said = (fact for fact in struck(history) if not isinstance(fact.event, facts.Promised))
     return sorted((entry(fact, words) for fact in said), key=lambda e: e.at)
+
+
+#: the words of a message that counts no longer, by why
+STRUCK = {"deleted": "[deleted since]", "unmarked": "[taken off the record since]"}
+
+
+def struck(history: Iterable[Fact]) -> list[Fact]:
+    """The facts in their order; those about a message that was taken off the record later are without its words."""
+    found: list[Fact] = []
+    removed: dict[str, str] = {}
+    for fact in reversed(list(history)):
+        event = fact.event
+        if isinstance(event, facts.CaptureRemoved):
+            removed[event.id] = event.why
+        elif isinstance(event, facts.Captured | facts.CaptureEdited) and event.id in removed:
+            fact = replace(fact, event=_wordless(event, removed[event.id]))
+        if isinstance(event, facts.Captured):
+            removed.pop(event.id, None)
+        found.append(fact)
+    return found[::-1]
+
+
+def _wordless(event: facts.Captured | facts.CaptureEdited, why: str) -> Event:
+    text = STRUCK.get(why, STRUCK["unmarked"])
+    if isinstance(event, facts.CaptureEdited):
+        return replace(event, text=text)
+    return replace(event, text=text, files={}, link="" if why == "deleted" else event.link)
 
 
 def entry(fact: Fact, words: Words) -> Entry:
@@ -60,7 +93,14 @@ def entry(fact: Fact, words: Words) -> Entry:
     say = SENTENCES.get(type(fact.event))
     said = say(fact.event, words, fact.by) if say else f"recorded: {fact.event.TYPE.replace('_', ' ')}"
     text, whom = said if isinstance(said, tuple) else (said, None)
-    return Entry(fact.at, fact.by, text + _late(fact), whom, fact.event.TYPE)
+    by = fact.event.author if isinstance(fact.event, facts.Captured) else fact.by
+    return Entry(fact.at, by, text + _late(fact), whom, fact.event.TYPE, _links(fact.event))
+
+
+def _links(event: Event) -> tuple[tuple[str, str], ...]:
+    if not isinstance(event, facts.Captured):
+        return ()
+    return (*([("message", event.link)] if event.link else []), *event.files.items())
 
 
 def _late(fact: Fact) -> str:
@@ -176,13 +216,16 @@ def _why(e: facts.WhyAnswered, words: Words, by: str) -> str:
 
 
 def _captured(e: facts.Captured, words: Words, by: str) -> Said:
-    files = f" ({len(e.files)} {'file' if len(e.files) == 1 else 'files'})" if e.files else ""
-    said = f"said: {e.text}{files}" if e.author == by else f"marked what somebody said: {e.text}{files} \u2013 said by"
-    return said, None if e.author == by else e.author
+    listed = "" if e.list == "timeline" else f" ({words.mark(e.list)})"
+    made = f", which became task {e.task}" if e.task else ""
+    told = f"said{listed}{made}: {e.text or ('[a file]' if e.files else '[no words]')}"
+    return (told, None) if e.author == by else (f"{told} \u2013 marked by", by)
 
 
 def _capture_removed(e: facts.CaptureRemoved, words: Words, by: str) -> str:
-    return "deleted a message that was on the record" if e.why == "deleted" else "took a message off the record"
+    if e.why == "deleted":
+        return "saw that a message on the record was deleted" if by == MUSTER else "deleted a message on the record"
+    return "took a message off the record"
 
 
 def _absorbed(e: facts.Absorbed, words: Words, by: str) -> str:

@@ -115,6 +115,10 @@ class Titles:
         """A field of updates."""
         return next((f.title for f in self.parts.communications.update_fields if f.id == id), id)
 
+    def mark(self, id: str) -> str:
+        """A list that marked messages go to."""
+        return next((marks.title for marks in self.parts.capture.lists if marks.id == id), id.replace("_", " "))
+
 
 def load(name_or_dir: str | Path) -> Book:
     """A bundled policy by name, or one from a folder. PolicyError names every mistake at once."""

@@ -11,6 +11,7 @@ from bot.ports.chat import Contact as Contact
 from bot.ports.chat import Directory as Directory
 from bot.ports.chat import NameTaken as NameTaken
 from bot.ports.chat import RoomInfo as RoomInfo
+from bot.ports.chat import Said as Said
 from bot.ports.outside import Alarm as Alarm
 from bot.ports.outside import Alarms as Alarms
 from bot.ports.outside import Charts as Charts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,28 @@ class RoomInfo:
     private: bool = False
     archived: bool = False
     member: bool = True
+
+
+@dataclass(frozen=True)
+class Said:
+    """
+    A message as it stands in the chat now.
+
+    `author` is a person, `muster`, or what another program calls itself; `at` when it was said, `edited` when it was
+    last said otherwise. `thread` is the message whose thread it is in, or would begin. `files` are addresses by name,
+    `marks` who put which emoji on it (by name, without colons or skin tones), Muster's own left out.
+    """
+
+    message: str
+    author: str
+    text: str
+    at: datetime
+    link: str = ""
+    thread: str = ""
+    edited: datetime | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pinned: bool = False
 
 
 class Chat(Protocol):
@@ -75,6 +97,12 @@ class Chat(Protocol):
 
     async def link(self, posted: str) -> str:
         """A web address that opens the message."""
+
+    async def message(self, posted: str) -> Said:
+        """Gone if there is no such message any more, Rejected where Muster may not look."""
+
+    async def thread(self, posted: str, most: int) -> tuple[Said, ...]:
+        """The thread that the message is in or begins: its first message and the newest others, oldest first."""
 
     async def direct(self, person: str) -> str:
         """The place of the conversation between Muster and that person."""

@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import count
 
 from bot.adapters.recorder.record import CHAT, Record, whom
-from bot.engine.outcomes import Key, Rejected
+from bot.engine.outcomes import Gone, Key, Rejected
 from bot.messages import Attachment, Document, Message
-from bot.ports import NameTaken, RoomInfo
+from bot.ports import NameTaken, RoomInfo, Said
 
 #: begins the place of a conversation between Muster and one person
 WITH = "with:"
@@ -64,6 +64,13 @@ class RecordingChat:
 
     async def link(self, posted: str) -> str:
         return f"https://chat.example/{posted.removeprefix(CHAT)}"
+
+    async def message(self, posted: str) -> Said:
+        """Nobody else speaks here."""
+        raise Gone("There is no such message.")
+
+    async def thread(self, posted: str, most: int) -> tuple[Said, ...]:
+        raise Gone("There is no such message.")
 
     async def direct(self, person: str) -> str:
         return f"{CHAT}{WITH}{whom(person)}"

@@ -12,10 +12,11 @@ from bot.adapters.slack.errors import Refusal
 from bot.adapters.slack.identity import WhoAmI
 from bot.adapters.slack.lookups import Lookups, metadata
 from bot.adapters.slack.memory import Memory
+from bot.adapters.slack.reading import Reading
 from bot.adapters.slack.watches import Watches
 from bot.engine.outcomes import Busy, Doubt, Gone, Key, Rejected
 from bot.messages import Attachment, Document, Message, Sentence
-from bot.ports import NameTaken, RoomInfo
+from bot.ports import NameTaken, RoomInfo, Said
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,6 +45,7 @@ class SlackChat:
         self._render = render
         self._lookups = Lookups(calls, who)
         self._watches = Watches(calls, memory)
+        self._reading = Reading(calls, who, self._in_room)
 
     async def create_room(self, name: str, key: Key) -> str:
         with deadline():
@@ -114,6 +116,12 @@ class SlackChat:
         channel, ts = refs.posted(posted)
         answer = await self._calls.call("chat.getPermalink", channel=channel, message_ts=ts)
         return str(answer["permalink"])
+
+    async def message(self, posted: str) -> Said:
+        return await self._reading.message(posted)
+
+    async def thread(self, posted: str, most: int) -> tuple[Said, ...]:
+        return await self._reading.thread(posted, most)
 
     async def direct(self, person: str) -> str:
         if not refs.is_ours(person):
