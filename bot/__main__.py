@@ -9,6 +9,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot import operate
+
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Muster: incident command from Slack.",
@@ -19,6 +21,7 @@ practice = typer.Typer(
     rich_markup_mode=None, help="A practice workspace with the real bot, and a small shop to break. No Slack account."
 )
 cli.add_typer(practice, name="practice")
+operate.add_to(cli)
 #: of the practice page, if none is named
 PAGE = 8700
 
@@ -42,6 +45,19 @@ def run() -> None:
     try:
         asyncio.run(serve.until_told_to_stop(config))
     except serve.CannotStart as why:
+        stop(str(why))
+
+
+@cli.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="Where Slack reaches Muster, https://…; without it, for Socket Mode.")] = "",
+) -> None:
+    """The manifest of the Slack app: for Socket Mode, or for requests to an address."""
+    from bot.adapters.slack import manifest
+
+    try:
+        print(manifest.written(url), end="")
+    except manifest.BadAddress as why:
         stop(str(why))
 
 

@@ -129,6 +129,11 @@ class Engine:
         """Nothing is in flight and nobody has asked for a look."""
         return not self._in_flight()
 
+    @property
+    def holds(self) -> bool:
+        """Whether the lease under which it works stands."""
+        return not self._tenure.lease.over
+
     async def settle(self) -> None:
         """Return when idle."""
         while in_flight := self._in_flight():

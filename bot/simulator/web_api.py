@@ -8,6 +8,7 @@ import inspect
 import json
 import time
 from collections.abc import Callable
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -160,7 +161,8 @@ class WebApi:
 
     def _answer(self, call: Call, refused: int) -> web.Response:
         response = call.response or {}
-        headers = {"x-oauth-scopes": self.scopes_header, "x-slack-req-id": f"practice-{call.seq}"}
+        date = format_datetime(self.core.clock.now(), usegmt=True)
+        headers = {"x-oauth-scopes": self.scopes_header, "x-slack-req-id": f"practice-{call.seq}", "Date": date}
         if call.status == "ratelimited":
             call.status = "429"
             headers["Retry-After"] = str(response.get("retry_after", 1))

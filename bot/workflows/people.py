@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from bot.domain.incident import MUSTER, Incident
 from bot.domain.people import by_api
-from bot.engine.outcomes import Busy, Doubt, Rejected
 from bot.engine.runs import Run
+from bot.policy.book import Book
 from bot.ports import Books
 from bot.workflows.desk import Desk, known
 from bot.workflows.duty import look_up, on_call
-
-logger = logging.getLogger(__name__)
 
 
 async def responders(desk: Desk, run: Run) -> list[str]:
@@ -49,35 +45,28 @@ async def holder(books: Books, run: Run, role: str) -> list[str]:
     return [incident.roles[role]] if role in incident.roles else []
 
 
-async def get_acquainted(desk: Desk) -> None:
-    """Look up whom and what the policy names, so that nobody waits for it at 3 a.m.; say in the log what is missing."""
-    asked: list[tuple[Callable[[str], Awaitable[Any]], str]]
-    asked = [(desk.directory.channel, name) for name in channels(desk)]
-    asked += [(desk.directory.members, name) for name in groups(desk)]
-    asked += [(desk.directory.person, name) for name in on_shifts(desk)]
-    for look, name in asked:
-        try:
-            await look(name)
-        except (Busy, Doubt, Rejected) as failure:
-            logger.warning("%s", failure, extra={"action": "policy.unknown"})
-
-
-def channels(desk: Desk) -> list[str]:
+def channels(book: Book) -> list[str]:
     """Every channel the policy speaks in, besides the rooms."""
-    named, said = desk.book.communications, desk.book.oncall.announce
+    named, said = book.communications, book.oncall.announce
     told = [named.incidents_channel, *([said] if said else []), *(audience.channel for audience in named.audiences)]
-    offered = [desk.book.routing.channel] if desk.book.routing.channel else []
-    return list(dict.fromkeys((*told, *offered, *desk.book.escalation.notices.values())))
+    offered = [book.routing.channel] if book.routing.channel else []
+    return list(dict.fromkeys((*told, *offered, *book.escalation.notices.values())))
 
 
-def groups(desk: Desk) -> list[str]:
-    """Every user group the policy invites or pages, puts on call, or calls later."""
-    graded = (p for severity in desk.book.severities.all for p in (*severity.invite, *severity.page))
-    called = (p for role in desk.book.roles.all for p in role.invite)
-    principals = (*graded, *called, *desk.book.oncall.named, *desk.book.escalation.named)
-    return list(dict.fromkeys(p.removeprefix("group:") for p in principals if p.startswith("group:")))
+def groups(book: Book) -> list[str]:
+    """Every user group the policy invites or pages, puts on call or calls later, or whose members are those on call."""
+    kept = [schedule.group for schedule in book.oncall.all if schedule.group]
+    return list(dict.fromkeys([*_named(book, "group:"), *kept]))
 
 
-def on_shifts(desk: Desk) -> list[str]:
-    """Every person whom a schedule names."""
-    return [p.removeprefix("person:") for p in desk.book.oncall.named if p.startswith("person:")]
+def persons(book: Book) -> list[str]:
+    """Every person the policy names."""
+    return list(dict.fromkeys(_named(book, "person:")))
+
+
+def _named(book: Book, kind: str) -> Iterator[str]:
+    graded = (who for severity in book.severities.all for who in (*severity.invite, *severity.page))
+    called = (who for role in book.roles.all for who in role.invite)
+    for who in (*graded, *called, *book.oncall.named, *book.escalation.named):
+        if who.startswith(kind):
+            yield who.removeprefix(kind)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import time
+from time import monotonic, time
 from typing import Any
 
 import aiohttp
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 PING_SECONDS, REBUILD_SECONDS, STAGGER_SECONDS = 5.0, 30.0, 10.0
 GRACE_SECONDS = 3.0
 MOST_BACKOFF_SECONDS = 15.0
+MOST_REMEMBERED = 1000
 
 
 class Sockets:
@@ -52,7 +54,10 @@ class Sockets:
         rebuild: float = REBUILD_SECONDS,
         stagger: float = STAGGER_SECONDS,
     ) -> None:
-        self._seats = [Seat(app, app_token, api_url, ping, rebuild, delay=stagger * n) for n in range(count)]
+        self.tally = Tally()
+        self._seats = [
+            Seat(app, app_token, api_url, ping, rebuild, self.tally, delay=stagger * n) for n in range(count)
+        ]
 
     async def start(self) -> None:
         """Begin to connect."""
@@ -67,13 +72,39 @@ class Sockets:
         """How many sockets are connected."""
         return sum(seat.connected for seat in self._seats)
 
+    @property
+    def count(self) -> int:
+        """How many there should be."""
+        return len(self._seats)
+
+
+class Tally:
+    """How often sockets were opened, and whoever wants to know how soon what they brought was answered."""
+
+    def __init__(self) -> None:
+        self.ever = 0
+        self.when_answered: Callable[[str, float], None] = lambda kind, seconds: None
+        self._opened: deque[float] = deque(maxlen=MOST_REMEMBERED)
+
+    def opened(self) -> None:
+        self.ever += 1
+        self._opened.append(monotonic())
+
+    def lately(self, seconds: float = 3600.0) -> int:
+        """How often in the last so many seconds."""
+        return sum(monotonic() - at <= seconds for at in self._opened)
+
+    def answered(self, kind: str, seconds: float) -> None:
+        self.when_answered(kind, seconds)
+
 
 class Seat:
     """One socket and whoever watches over it."""
 
     def __init__(
-        self, app: AsyncApp, app_token: str, api_url: str, ping: float, rebuild: float, *, delay: float
+        self, app: AsyncApp, app_token: str, api_url: str, ping: float, rebuild: float, tally: Tally, *, delay: float
     ) -> None:  # fmt: skip
+        self._tally = tally
         self._app = app
         self._app_token = app_token
         self._api_url = api_url
@@ -102,7 +133,9 @@ class Seat:
         await asyncio.sleep(self._delay)
         while True:
             async with open_session(self._api_url) as session:
-                self._client = await Socket.make(self._app, self._app_token, self._api_url, self._ping, session)
+                self._client = await Socket.make(
+                    self._app, self._app_token, self._api_url, self._ping, session, self._tally
+                )
                 connecting = asyncio.create_task(self._client.reach(), name="slack socket connects")
                 try:
                     await self._watch(self._client)
@@ -129,12 +162,13 @@ class Socket(SocketModeClient):
     """
 
     _app: AsyncApp
+    _tally: Tally
     _handling: set[asyncio.Task[Any]]
     _answering: set[asyncio.Task[Any]]
 
     @classmethod
     async def make(
-        cls, app: AsyncApp, app_token: str, api_url: str, ping: float, session: aiohttp.ClientSession
+        cls, app: AsyncApp, app_token: str, api_url: str, ping: float, session: aiohttp.ClientSession, tally: Tally
     ) -> Socket:
         """A client over `session`, which stays the caller's to close."""
         client = cls(
@@ -146,7 +180,7 @@ class Socket(SocketModeClient):
         await client.aiohttp_client_session.close()
         client.aiohttp_client_session = session
         client.proxy = None
-        client._app = app
+        client._app, client._tally = app, tally
         client._handling, client._answering = set(), set()
         client.socket_mode_request_listeners.append(client._handle)
         return client
@@ -158,7 +192,12 @@ class Socket(SocketModeClient):
 
     async def reach(self) -> None:
         """Connect, however long it takes."""
-        await self.connect()  # type: ignore[no-untyped-call]
+        await self.connect()
+
+    async def connect(self) -> None:
+        """As the SDK does, also by itself when Slack renews the connection."""
+        await super().connect()  # type: ignore[no-untyped-call]
+        self._tally.opened()
 
     async def issue_new_wss_url(self) -> str:
         """A new address, however long it takes to get one."""
@@ -200,6 +239,7 @@ class Socket(SocketModeClient):
             began = time()
             response = await run_async_bolt_app(self._app, request)
             await send_async_response(self, request, response, began)
+            self._tally.answered(request.type, time() - began)
 
     def _wait_after(self, error: SlackApiError, failures: int) -> float:
         headers = getattr(error.response, "headers", {})

@@ -16,14 +16,18 @@ EXAMPLES = (
 )
 
 
-def database_at(address: str | Path) -> Database:
-    """The one at a path, `sqlite:///path` or `postgresql://user:password@host/name`. StoreRefused for any other."""
+def database_at(address: str | Path, *, alone: bool = True) -> Database:
+    """
+    The one at a path, `sqlite:///path` or `postgresql://user:password@host/name`. StoreRefused for any other.
+
+    Not `alone` is beside whoever works with it; then it must be there already.
+    """
     text = str(address)
     if "://" not in text:
-        return SQLite(Path(text).absolute())
+        return SQLite(Path(text).absolute(), alone)
     url = read(text)
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        return SQLite(Path(url.database).absolute())
+        return SQLite(Path(url.database).absolute(), alone)
     if url.get_backend_name() == "postgresql" and url.database:
         # imported here, because most have no use for it
         from bot.adapters.store.postgresql import PostgreSQL

@@ -25,6 +25,10 @@ class StoreRefused(Exception):
     """The store cannot be opened; its text says why and what would be right."""
 
 
+class NothingThere(StoreRefused):
+    """There is no record yet."""
+
+
 class Database(Protocol):
     """One kind of database."""
 

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.adapters.store.connections import QUIET, Reader, StoreRefused
+from bot.adapters.store.connections import QUIET, NothingThere, Reader, StoreRefused
 
 #: https://www.sqlite.org/pragma.html: in WAL mode, FULL syncs the log at each commit (2 is FULL)
 REQUIRED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -23,18 +23,26 @@ NOW = sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00'")
 
 
 class SQLite:
-    """The lock proves that all earlier owners of work in the file are dead."""
+    """
+    The lock proves that all earlier owners of work in the file are dead.
+
+    Without it (not `alone`) one may look and write beside them, and take over nothing.
+    """
 
     shared = False
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, alone: bool = True) -> None:
+        self._path, self._alone = path, alone
+        self._lock: FileLock | None = None
         self._connection: AsyncConnection | None = None
 
     async def open(self) -> None:
         """StoreRefused, in a sentence, if another process has the file or it is on a disk that does not sync."""
-        prepare_file(self._path)
-        self._lock = FileLock(self._path)
+        if self._alone:
+            prepare_file(self._path)
+            self._lock = FileLock(self._path)
+        elif not self._path.exists():
+            raise NothingThere(f"There is no record at {self._path}. Muster makes it when it starts.")
         self._writer, self._readers = write_engine(self._path), read_engine(self._path)
         self.reader = Reader(self._readers.connect, lambda connection: connection.exec_driver_sql("BEGIN"))
         try:
@@ -67,7 +75,8 @@ class SQLite:
         if self._connection:
             await self._connection.close()
         await self._writer.dispose()
-        self._lock.release()
+        if self._lock:
+            self._lock.release()
 
 
 class FileLock:
