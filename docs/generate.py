@@ -12,6 +12,9 @@ from pathlib import Path
 from bot.adapters.slack.listeners import table
 from bot.adapters.slack.verbs import Verb
 from bot.config import Config
+from bot.policy.book import load
+from bot.policy.commands import COMMANDS
+from bot.policy.show.access import allowed
 
 HERE = Path(__file__).parent
 #: verbs that only buttons say
@@ -51,12 +54,37 @@ def variables() -> str:
     return "\n\n".join(head) + "\n"
 
 
+def permissions() -> str:
+    """Who may say what by the default policy: a row for every command."""
+    book = load("default")
+    rows = [f"| `{name}` | {means} | {' | '.join(allowed(book, name))} |" for name, means in COMMANDS.items()]
+    head = [
+        "# Permissions",
+        "Who may do what, by the default policy. A command, a button, a dialog, an emoji and the HTTP API get the same"
+        " answer. A team says it otherwise in [permissions.yml](policies.md); `/incident help"
+        " permissions` prints what holds in the workspace.",
+        "\n".join(["| `/incident …` | to | of an open incident | of a restricted one |", "|---|---|---|---|", *rows]),
+        "Insiders of an incident are whoever declared it, was paged, has a role in it or was admitted to it. Of a"
+        " [restricted](restricted.md) one nobody else learns anything, not even that it is there; so a rule that lets"
+        " everyone do something of it means its insiders. The rules are those of the team's policy of today, whatever"
+        " an incident runs under.",
+        "Whoever is refused reads who could do it instead. The refusal is on the record of the incident, or in the log"
+        " of the workspace where it is about none.",
+        "When Slack cannot say who is in a group (within 1.5 s), what is asked of an open incident is let through and"
+        " written to the log: whoever cannot be verified at 3 a.m. may be the only one there. Of a restricted incident"
+        " it is refused.",
+    ]
+    return "\n\n".join(head) + "\n"
+
+
 def default(value: object) -> str:
     said = str(value)
     return f"`{said}`" if said and not said.startswith(("**", "PydanticUndefined", "annotation=")) else ""
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands, "variables.md": variables}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "commands.md": commands, "permissions.md": permissions, "variables.md": variables
+}  # fmt: skip
 
 
 def main() -> None:

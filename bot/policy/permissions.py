@@ -15,14 +15,23 @@ Who = Annotated[
         pattern=r"^(everyone|insiders|lead|declarer|api|nobody|group:[A-Za-z0-9][\w.-]*|(oncall|role):[a-z0-9][a-z0-9_-]*|person:\S+)$"
     ),
 ]
+EVERYONE, INSIDERS = "everyone", "insiders"
 
 
 class Rule(Part):
     """Any one of those named may say these commands, about an open incident and about a restricted one."""
 
     commands: tuple[Id, ...]
-    open: tuple[Who, ...] = ("everyone",)
-    restricted: tuple[Who, ...] = ("insiders",)
+    open: tuple[Who, ...] = (EVERYONE,)
+    restricted: tuple[Who, ...] = (INSIDERS,)
+
+    @property
+    def free(self) -> bool:
+        """Whether it asks for nothing: of a restricted incident nobody but its insiders knows anyway."""
+        return EVERYONE in self.open and bool({EVERYONE, INSIDERS} & set(self.restricted))
+
+    def named(self, restricted: bool) -> tuple[Who, ...]:
+        return self.restricted if restricted else self.open
 
 
 class Permissions(Part):

@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping
 
 from bot.policy.parts import Parts
 from bot.policy.reading import Path, Source
-from bot.policy.references import after, deadlines, escalation, eyes, oncall, response, settings, told
+from bot.policy.references import access, after, deadlines, escalation, eyes, oncall, response, settings, told
 from bot.policy.references.finding import Looks
 
 NEEDED: Looks = {
     **response.NEEDED, **told.NEEDED, **after.NEEDED, **oncall.NEEDED, **escalation.NEEDED, **deadlines.NEEDED,
-    **eyes.NEEDED,
+    **eyes.NEEDED, **access.NEEDED,
 }  # fmt: skip
 FURTHER: Looks = {
-    **response.FURTHER, **settings.FURTHER, **oncall.FURTHER, **escalation.FURTHER, **eyes.FURTHER
+    **response.FURTHER, **settings.FURTHER, **oncall.FURTHER, **escalation.FURTHER, **eyes.FURTHER, **access.FURTHER,
 }  # fmt: skip
 #: mappings with a row for each thing of a kind
 ROWS = frozenset({("cadence", "severities"), ("postmortem", "sla", "targets")})

@@ -5,31 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.policy.book import Book
-from bot.policy.permissions import Rule
+from bot.policy.commands import COMMANDS
 from bot.policy.show.pages import FACTS, NONE, Page, Row, Table, length, principals, words
 
 PLAINLY = {
     "everyone": "everyone",
-    "insiders": "those who know of it",
+    "insiders": "insiders",
     "nobody": "nobody",
     "api": "the API",
 }
 
 
+HEAD = ("Commands", "Of an open incident", "Of a restricted one")
+NOTES = (
+    "Any one of those named is enough. Of a restricted incident only its insiders know anything: for others it is not"
+    " there.",
+    "When Slack cannot say who is in a group, that is let through and written down for an open incident, and refused"
+    " for a restricted one.",
+)
+
+
 def permissions(book: Book) -> Page:
-    rules = book.permissions.rules
-    rows = tuple(_rule(book, words(rule.commands), rule) for rule in rules)
-    others = _rule(book, "every other command" if rules else "every command", book.permissions.others)
-    table = Table("Permissions", ("Commands", "Of an open incident", "Of a restricted one"), (*rows, others))
-    return Page("Permissions", "Who may say what", (), (table,))
+    """The matrix; commands that the same people may say share a row."""
+    alike: dict[Row, list[str]] = {}
+    for command in COMMANDS:
+        alike.setdefault(allowed(book, command), []).append(command)
+    rows = tuple((words(commands), *who) for who, commands in sorted(alike.items(), key=lambda row: len(row[1])))
+    return Page("Permissions", "Who may say what", NOTES, (Table("", HEAD, rows),))
 
 
-def _rule(book: Book, commands: str, rule: Rule) -> Row:
-    return commands, _who(book, rule.open), _who(book, rule.restricted)
+def allowed(book: Book, command: str) -> Row:
+    """Who may say it about an open incident, and about a restricted one."""
+    rule = book.permissions.rule(command)
+    return named(book, rule.open), named(book, rule.restricted)
 
 
-def _who(book: Book, named: Iterable[str]) -> str:
-    return words(_one(book, one) for one in named) or PLAINLY["nobody"]
+def named(book: Book, who: Iterable[str]) -> str:
+    return words(_one(book, one) for one in who) or PLAINLY["nobody"]
 
 
 def _one(book: Book, one: str) -> str:

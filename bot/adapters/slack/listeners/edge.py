@@ -23,7 +23,7 @@ from ulid import ULID
 
 from bot.adapters.slack import parsing, refs, verbs
 from bot.adapters.slack.calls import SlackCalls
-from bot.adapters.slack.listeners import classify, doors, labels, private
+from bot.adapters.slack.listeners import classify, doors, gate, labels, private
 from bot.adapters.slack.listeners.errands import Errands
 from bot.adapters.slack.listeners.heard import Heard
 from bot.adapters.slack.listeners.submissions import SUBMISSIONS
@@ -171,6 +171,7 @@ class Listeners:
         delivery = identity("view", view.get("id"), (view.get("hash"), view.get("private_metadata")))
         gesture = Gesture(refs.person(body["user"]["id"]), self.clock.now(), delivery, filled.place, filled.hook)
         try:
+            await gate.submitted(self.desk, gesture, known.command or filled.kind, filled.incident)
             answer = await known.do(self.desk, gesture, filled.incident or "", filled)
         except Refused as refusal:
             wrong = refusal.fields if isinstance(refusal, Misfilled) else {known.field: refusal.sentence}
@@ -227,6 +228,7 @@ class Listeners:
             return
         gesture = self.chosen_gesture(body)
         try:
+            await gate.chosen(self.desk, gesture, body["callback_id"])
             answer: Answer | None = await known(self.desk, gesture, body)
         except Refused as refusal:
             answer = Sentence(refusal.sentence)
@@ -283,7 +285,7 @@ class Listeners:
 async def said(verb: Verb, call: Call) -> Answer | None:
     """What the verb answers; a refusal is an answer too."""
     try:
-        return await verb.act(call)
+        return await verb.act(await gate.allowed(verb, call))
     except Refused as refusal:
         return Sentence(refusal.sentence)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.adapters.slack import parsing
 from bot.adapters.slack.parsing import Where
 from bot.adapters.slack.verbs import Answer, Ask, Call, verb
-from bot.messages import Button, Help, Sentence
+from bot.messages import Button, Help, PolicyPage, Sentence
+from bot.policy import show
 from bot.policy.book import Book
 from bot.workflows import declare as declaring
 from bot.workflows import report
@@ -38,9 +39,12 @@ async def listing(call: Call) -> Answer:
     return await report.listing(call.desk, call.gesture.by, all=call.words.lower().startswith("all"))
 
 
-@verb("help", "this list", "?", where=Where.NOWHERE)
+@verb("help", "this list; `/incident help permissions` says who may do what", "?", where=Where.NOWHERE)
 async def help(call: Call) -> Answer:
-    return Help(call.desk.book)
+    book = call.desk.book
+    if call.words.lower().startswith("permission"):
+        return PolicyPage(book, show.sections(book)["permissions"], None, "It holds for every incident.")
+    return Help(book)
 
 
 def which_severity(book: Book, word: str, title: str) -> Sentence:

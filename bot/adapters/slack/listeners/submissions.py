@@ -12,6 +12,7 @@ from bot.adapters.slack.views.dialogs.analysis import ANSWER, ROOT
 from bot.adapters.slack.views.dialogs.fields import DONE
 from bot.adapters.slack.views.dialogs.impact import UNKNOWN
 from bot.adapters.slack.views.dialogs.opening import ASSESS
+from bot.adapters.slack.views.dialogs.setup import NO_GROUP
 from bot.domain.errors import AlreadyDone
 from bot.messages import Sentence
 from bot.policy.communications import KNOWN, PROMISE
@@ -34,6 +35,7 @@ from bot.workflows import (
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
 from bot.workflows.evidence import evidence, whys
+from bot.workflows.home import setup
 from bot.workflows.lifecycle import Outcome
 from bot.workflows.update import Form
 
@@ -59,8 +61,11 @@ Do = Callable[[Desk, Gesture, str, Values], Awaitable[Sentence | Ask]]
 
 @dataclass(frozen=True)
 class Submission:
+    """`command` is what it does in the words of the permissions, "" what the dialog is called."""
+
     field: str
     do: Do
+    command: str = ""
 
 
 async def declared(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
@@ -184,6 +189,11 @@ async def reported(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sente
     return await evidence.report(desk, gesture, id, said.get("what"), said.get("who"), said.get("when"))
 
 
+async def set_up(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    filled = {field: "" if value == NO_GROUP else value for field, value in said.values.items()}
+    return await setup.save(desk, gesture, filled)
+
+
 SUBMISSIONS: Mapping[str, Submission] = {
     "declare": Submission("title", declared),
     "update": Submission("state", updated),
@@ -191,7 +201,7 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "severity": Submission("severity", regraded),
     "impact": Submission("impact", harmed),
     "status": Submission("status", moved),
-    "adopt": Submission("severity", adopted),
+    "adopt": Submission("severity", adopted, "policy"),
     "role": Submission("role", seated),
     "note": Submission("text", noted),
     "task": Submission("text", asked),
@@ -203,7 +213,8 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "nogo": Submission("question", refused),
     "oncall": Submission("schedule", arranged),
     "whys": Submission(ANSWER, reasoned),
-    "root": Submission(ANSWER, rooted),
+    "root": Submission(ANSWER, rooted, "whys"),
     "fishbone": Submission("cause", placed),
     "report": Submission("what", reported),
+    "setup": Submission("channel", set_up),
 }
