@@ -79,7 +79,7 @@ class Surface:
     Something shown that is edited. `place` is an opaque reference, the lowest `urgency` is edited first.
 
     `wanted` is the revision asked for when the edit began, `attempts` how many edits in a row failed, `editor` who
-    has claimed the edit.
+    has claimed the edit, `began` when it began.
     """
 
     subject: str
@@ -89,6 +89,7 @@ class Surface:
     wanted: int
     attempts: int = 0
     editor: str = ""
+    began: datetime | None = None
 
 
 class State(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -34,7 +35,8 @@ class Editor:
         lease.check()
         began = self._workshop.clock.now()
         try:
-            await within(self._workshop.settings.call_limit, lambda: self._edit_of(surface)(surface))
+            begun = replace(surface, began=began)
+            await within(self._workshop.settings.call_limit, lambda: self._edit_of(surface)(begun))
         except Busy as busy:
             await self._delay(surface, max(busy.until, self._now() + BREATH), counts=False)
         except Doubt as doubt:

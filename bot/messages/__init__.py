@@ -26,7 +26,14 @@ from bot.messages.eyes import Readings as Readings
 from bot.messages.eyes import Sight as Sight
 from bot.messages.eyes import Sights as Sights
 from bot.messages.eyes import Triaged as Triaged
+from bot.messages.gathered import CameFrom as CameFrom
+from bot.messages.gathered import IsNow as IsNow
 from bot.messages.health import CheckUp as CheckUp
+from bot.messages.home import Home as Home
+from bot.messages.home import Missing as Missing
+from bot.messages.home import TestPage as TestPage
+from bot.messages.home import Yours as Yours
+from bot.messages.home import YourTask as YourTask
 from bot.messages.kept import Attachment as Attachment
 from bot.messages.kept import EvidenceList as EvidenceList
 from bot.messages.kept import EvidenceShown as EvidenceShown
@@ -342,5 +349,5 @@ Message = (
     | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
     | DeadlineNudge | DeadlineList | AlertNews | AlertOffer | AlertsWell | AlertList | Diagnosis | Readings | Sights
     | Triaged
-    | EvidenceList | EvidenceShown | Whys | Fishbone | CheckUp
+    | EvidenceList | EvidenceShown | Whys | Fishbone | CheckUp | Home | TestPage
 )  # fmt: skip

@@ -32,6 +32,9 @@ class RecordingDirectory:
     async def group(self, handle: str) -> str:
         return person(handle)
 
+    async def groups(self) -> dict[str, str]:
+        return {}
+
     async def staff(self, group: str, people: Sequence[str]) -> None:
         self._record.add("staff", group, people=tuple(people))
 

@@ -1,0 +1,157 @@
+"""App Home: what concerns one person, short enough for a phone; and the page that is only a test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.adapters.slack.views import oncall
+from bot.adapters.slack.views.blocks import actions, button, context, section, sections
+from bot.adapters.slack.views.face import Face, named
+from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
+from bot.adapters.slack.words import calendar, line, moment, outward, relative, room, who
+from bot.messages import About, Home, TestPage, Yours, YourTask
+from bot.workflows.home.home import lacking
+
+MOST_OPEN, MOST_YOURS, MOST_TASKS, MOST_ENDED, MOST_ROLES, MOST_NAMES = 8, 4, 8, 5, 4, 8
+CALM = "No incident is open. When something breaks, press *Declare an incident*: Muster opens a room for it, calls the \
+people who are on call, reminds everybody of updates and keeps the record."
+ASIDE = "You have no part in these. A channel's name takes you to the work; `/incident ack` there says that you help."
+FREE = "*Your tasks*\nNothing waits for you. Whoever needs you says so in an incident's room: `/incident task @you …`"
+UNSCHEDULED = "The policy keeps no shifts. `/incident policy` says whom Muster calls for each severity."
+
+
+def home(message: Home) -> Rendered:
+    blocks = [
+        *actions((button("Declare an incident", "declare", None, style="danger"),)),
+        *unready(message),
+        *open_rows(message),
+        *your_rows(message),
+        *task_rows(message),
+        duty_rows(message),
+        *ended_rows(message),
+    ]
+    return fit(summary(message), blocks, foot(message))
+
+
+def summary(message: Home) -> str:
+    count = len(message.open)
+    return f"{count or 'No'} incident{'' if count == 1 else 's'} open, {len(message.tasks)} of your tasks to do."
+
+
+def unready(message: Home) -> list[Block]:
+    """What is still missing, with the way to mend it."""
+    names = lacking(message.missing)
+    if not names:
+        return []
+    rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    listed = f"{', '.join(f'`{line(name)}`' for name in names[:MOST_NAMES])}{rest}"
+    text = f":warning: *Not set up yet.* The policy names {listed}, which this workspace does not have: choose them."
+    return [section(text, button("Set up", "setup", None, style="primary"))]
+
+
+def open_rows(message: Home) -> list[Block]:
+    if not message.open:
+        return [section(CALM)]
+    rows = [open_row(about) for about in message.open[:MOST_OPEN]]
+    return [section(f"*Open incidents* · {len(message.open)}"), *rows, *more(len(message.open) - MOST_OPEN)]
+
+
+def open_row(about: About) -> Block:
+    face = Face(about)
+    lead = f"{face.lead_title}: {who(face.commander)}"
+    parts = (
+        f"{face.status_emoji} {face.status_title}".strip(),
+        lead,
+        *others(face),
+        relative(about.incident.opened_at),
+    )
+    return section(
+        "\n".join((face.head(), " · ".join((*parts, *place(about))))), button("Status", "status", about.incident.id)
+    )
+
+
+def others(face: Face) -> list[str]:
+    """Who does what besides the one who leads."""
+    held = [(role, holder) for role, holder in face.incident.roles.items() if role != face.lead]
+    return [f"{named(face.book.roles.all, role)[0]}: {who(holder)}" for role, holder in held[:MOST_ROLES]]
+
+
+def place(about: About) -> list[str]:
+    home = about.incident.room or about.incident.announcement
+    return [room(home)] if home else []
+
+
+def your_rows(message: Home) -> list[Block]:
+    if not message.yours:
+        return [context(ASIDE)] if message.open else []
+    rows = [block for each in message.yours[:MOST_YOURS] for block in your_row(each)]
+    return [section("*Your incidents*"), *rows, *more(len(message.yours) - MOST_YOURS)]
+
+
+def your_row(each: Yours) -> list[Block]:
+    face, incident = Face(each), each.incident
+    told = f"*{outward(face.label)}* {cut(line(incident.title), 150)}\nYou {line(', '.join(each.parts))}."
+    take = None if face.commander else button("Take command", "role:take", incident.id, face.lead)
+    row = (
+        face.acknowledge(),
+        take,
+        button("Post update", "update", incident.id),
+        button("Status", "status", incident.id),
+    )
+    return [section(told), *actions(row)]
+
+
+def task_rows(message: Home) -> list[Block]:
+    if not message.tasks:
+        return [section(FREE)]
+    rows = [task_row(each) for each in message.tasks[:MOST_TASKS]]
+    return [section(f"*Your tasks* · {len(message.tasks)}"), *rows, *more(len(message.tasks) - MOST_TASKS)]
+
+
+def task_row(each: YourTask) -> Block:
+    task, label = each.task, outward(Face(each).label)
+    due = f" · due {calendar(task.due)}" if task.due else ""
+    kind = "action item" if task.later else "task"
+    text = f"{cut(line(task.text), 300)}\n{label} {kind} {task.id}{due}"
+    return section(text, button("Done", "task:tick", each.incident.id, f"done {task.id}"))
+
+
+def duty_rows(message: Home) -> Block:
+    rows = [oncall.duty_rows(duty)[0] for duty in message.duties]
+    arrange = button("Arrange cover", "oncall:ask", None) if rows else None
+    return section("\n".join(("*On call now*", *(rows or [UNSCHEDULED]))), arrange)
+
+
+def ended_rows(message: Home) -> list[Block]:
+    rows = [ended_row(about) for about in message.ended[:MOST_ENDED]]
+    return sections("\n".join(("*Ended lately*", *rows))) if rows else []
+
+
+def ended_row(about: About) -> str:
+    face, ended = Face(about), about.incident.ended_at
+    parts = (face.head(), face.status_title, *([relative(ended)] if ended else []), *place(about))
+    return " · ".join(parts)
+
+
+def more(hidden: int) -> list[Block]:
+    return [context(f"and {hidden} more: `/incident list`")] if hidden > 0 else []
+
+
+def foot(message: Home) -> Sequence[Block]:
+    again = button("Set up", "setup", None)
+    test, check, help = (
+        button("Send me a test page", "testpage", None), button("Check Muster", "doctor", None),
+        button("What can I say?", "help", None),
+    )  # fmt: skip
+    note = f"As of {moment(message.at, message.at.date())}. It follows what happens for an hour after you open it."
+    return [*actions((again, test, check, help)), context(note)]
+
+
+def test_page(message: TestPage) -> Rendered:
+    asked = "You asked" if message.by == message.person else f"{who(message.by)} asks"
+    text = f"🔔 *This is a test page.* Nothing is broken. {asked} whether pages reach you."
+    if message.arrived:
+        seen = f"{text}\n✅ You said that it arrived: {moment(message.arrived, message.arrived.date())}."
+        return fit(seen, [section(seen)])
+    yes = button("It arrived", "testpage:arrived", None, message.test, style="primary")
+    return fit(text, [section(text)], actions((yes,)))
