@@ -22,11 +22,13 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.identity import WhoAmI
 from bot.adapters.slack.memory import StoredMemory
+from bot.adapters.slack.requests import Requests
 from bot.adapters.slack.session import open_session, web_client
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.views import render
 from bot.adapters.store import Store, StoreRefused
 from bot.adapters.web import alerts, calendar_feed, health, pagerduty
+from bot.adapters.web.body import bounded
 from bot.adapters.web.server import WebServer
 from bot.config import Config
 from bot.engine.clock import Clock, SharedClock, SystemClock
@@ -37,9 +39,10 @@ from bot.policy import book
 from bot.policy.book import Book
 from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
-from bot.workflows import feed, handover, index, people, show, told
+from bot.workflows import feed, handover, index, show, told
 from bot.workflows.desk import Desk
 from bot.workflows.detection.lookout import Lookout
+from bot.workflows.home import setup
 from bot.workflows.shelf import Shelf
 
 #: what may keep Muster from starting, each with a sentence
@@ -51,12 +54,12 @@ class App:
     """One Muster. `start` begins to work, `stop` ends it in order; what is unfinished goes on at the next start."""
 
     def __init__(
-        self, desk: Desk, store: Store, engine: Engine, sockets: Sockets, who: WhoAmI, session: ClientSession,
+        self, desk: Desk, store: Store, engine: Engine, hears: Sockets | Requests, who: WhoAmI, session: ClientSession,
         web: WebServer, clock: Clock, edge: connect.Edge, board: Switchboard, ticks: bool,
     ) -> None:  # fmt: skip
         self.desk, self.store, self.engine, self.clock = desk, store, engine, clock
         self._meeting: asyncio.Task[None] | None = None
-        self._sockets, self._who, self._session, self._web, self._edge = sockets, who, session, web, edge
+        self._hears, self._who, self._session, self._web, self._edge = hears, who, session, web, edge
         self._board, self._lookout = board, Lookout(desk)
         self._ticker = AsyncIOScheduler(timezone="UTC") if ticks else None
 
@@ -72,7 +75,7 @@ class App:
         await self.engine.start()
         await handover.arm(self.desk, self.clock.now())
         await self._who.start()
-        await self._sockets.start()
+        await self._hears.start()
         self._meeting = asyncio.create_task(self._meet(), name="getting acquainted")
         if self._ticker:
             every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -93,7 +96,7 @@ class App:
             self._meeting.cancel()
             await asyncio.gather(self._meeting, return_exceptions=True)
         await self._lookout.stop()
-        await self._sockets.stop()
+        await self._hears.stop()
         # side by side: with a Slack that hangs each takes its whole grace, and whoever stopped us soon kills us
         await asyncio.gather(self._edge.stop(), self.engine.stop(GRACE_SECONDS))
         await self._who.stop()
@@ -104,7 +107,7 @@ class App:
 
     async def _meet(self) -> None:
         await self._who.met()
-        await people.get_acquainted(self.desk)
+        await setup.acquaint(self.desk, self.clock.now())
 
     async def _tick(self) -> None:
         self._lookout.tick(self.clock.now())
@@ -141,12 +144,20 @@ async def build(
     )  # fmt: skip
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)
-    sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
-    parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, sockets)}
+    hears, requests = listener(config, edge, clock)
+    parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, hears)}
     shifts = calendar_feed.route(partial(feed.feed, desk), config.api_token.get_secret_value(), clock)
-    routes = [health.route(*parts), shifts, *webhooks(config, desk, board, clock)]
+    routes = [health.route(*parts), shifts, *requests, *webhooks(config, desk, board, clock)]
     web = WebServer(routes, config.host, config.port)
-    return App(desk, store, engine, sockets, who, session, web, clock, edge, board, ticks)
+    return App(desk, store, engine, hears, who, session, web, clock, edge, board, ticks)
+
+
+def listener(config: Config, edge: connect.Edge, clock: Clock) -> tuple[Sockets | Requests, list[RouteDef]]:
+    """Whatever hears Slack, with its routes on our own web server."""
+    if config.over_http:
+        requests = Requests(edge.bolt, config.signing_secret.get_secret_value(), clock, bounded)
+        return requests, [requests.route]
+    return Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url), []
 
 
 def paging(config: Config) -> Setup:
@@ -215,6 +226,7 @@ async def writable(store: Store, clock: Clock) -> str:
     return "ok"
 
 
-async def listening(sockets: Sockets) -> str:
-    connected = sockets.health()
-    return "ok" if connected else "no socket is connected"
+async def listening(hears: Sockets | Requests) -> str:
+    if hears.health():
+        return "ok"
+    return "no socket is connected" if isinstance(hears, Sockets) else "requests are not taken yet"

@@ -43,6 +43,11 @@ class Config(BaseSettings):
         validation_alias="SLACK_APP_TOKEN",
         description="The app-level token, xapp-…, with the scope connections:write; it opens the sockets.",
     )
+    signing_secret: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="In place of the app-level token: Slack sends requests to /slack/events, signed with this secret.",
+    )
     api_url: str = Field(
         "https://slack.com/api/",
         validation_alias="SLACK_API_URL",
@@ -162,14 +167,17 @@ class Config(BaseSettings):
         outside = {name: Config.model_fields[name].default for name in OUTSIDE}
         return self.model_copy(update={**outside, "targets": {}})
 
+    @property
+    def over_http(self) -> bool:
+        """Whether Slack sends requests; otherwise Muster opens sockets."""
+        return bool(self.signing_secret.get_secret_value()) and not self.app_token.get_secret_value()
+
     def missing(self) -> str | None:
         """What must be set before Muster can speak to Slack, as a sentence."""
-        wrong = [
-            f"{name} must be set to a token that begins with {start}"
-            for name, token, start in (
-                ("SLACK_BOT_TOKEN", self.bot_token, "xoxb-"),
-                ("SLACK_APP_TOKEN", self.app_token, "xapp-"),
-            )
-            if not token.get_secret_value().startswith(start)
-        ]
+        wrong = []
+        if not self.bot_token.get_secret_value().startswith("xoxb-"):
+            wrong.append("SLACK_BOT_TOKEN must be set to a token that begins with xoxb-")
+        if not (self.over_http or self.app_token.get_secret_value().startswith("xapp-")):
+            instead = ", or left empty beside a SLACK_SIGNING_SECRET"
+            wrong.append(f"SLACK_APP_TOKEN must be set to a token that begins with xapp-{instead}")
         return f"{'; '.join(wrong)}. README.md says where Slack shows them." if wrong else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,9 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import SecretStr
 
 from bot import app
+from bot.adapters.slack import manifest
 from bot.config import Config
 from bot.domain.incident import Incident, fold
 from bot.domain.timeline import Entry, entries
@@ -34,6 +37,9 @@ NIGHT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 PATIENCE = 20.0
 #: https://docs.slack.dev/reference/methods/chat.postMessage asks for no more than 4,000 characters of text
 LONGEST_TEXT = 4000
+#: whether stories are told over requests instead of sockets: MUSTER_TEST_HTTP=1 tells all of them so
+OVER_HTTP = bool(os.environ.get("MUSTER_TEST_HTTP"))
+SECRET = "practice-signing-secret"
 RINGING = ("<!channel", "<!everyone", "<!here")
 
 
@@ -60,13 +66,16 @@ class Town:
     async def opens(self, *, connected: bool = True) -> None:
         """Start Muster on the folder, as it was left."""
         self.muster = await app.build(**self._build)
-        await self.muster.start()
+        port = await self.muster.start()
+        if self.simulator.requests:
+            self.simulator.requests.url = f"http://127.0.0.1:{port}/slack/events"
         if connected:
             await self.connects()
 
     async def connects(self) -> None:
-        """Wait until Muster listens. Its sockets keep real time."""
-        await sockets_open(self.simulator)
+        """Wait until Muster listens. Its sockets keep real time; requests it takes as soon as it has started."""
+        if not self.simulator.requests:
+            await sockets_open(self.simulator)
         await self.settle()
 
     async def breath(self) -> None:
@@ -330,11 +339,12 @@ async def a_town(
     workspace: Path | None = None,
     database: str = "",
     prober: Prober | None = None,
+    over_http: bool = OVER_HTTP,
 ) -> AsyncIterator[Town]:
     """`workspace` is one that was kept before, `database` an address in place of a file in the folder, `prober`
-    sees in place of the real one."""
+    sees in place of the real one; `over_http`: Slack sends requests, and there are no sockets."""
     named, clock = book.load(policy), StoppedClock(at)
-    simulator = Simulator(clock, MANIFEST, save_to=workspace)
+    simulator = Simulator(clock, manifest_for(over_http), save_to=workspace, signing_secret=SECRET)
     await simulator.start()
     move_in(simulator, named)
     config = config_for(simulator, folder, policy).model_copy(update={"database_url": SecretStr(database)})
@@ -353,10 +363,17 @@ async def a_town(
         await simulator.stop()
 
 
+def manifest_for(over_http: bool) -> Path | dict[str, Any]:
+    if not over_http:
+        return MANIFEST
+    return manifest.for_requests(yaml.safe_load(MANIFEST.read_text("utf-8")), "https://muster.test/slack/events")
+
+
 def config_for(simulator: Simulator, folder: Path, policy: str = "default") -> Config:
+    app_token, secret = ("", SECRET) if simulator.requests else (simulator.app_token, "")
     return Config(
-        bot_token=SecretStr(simulator.bot_token), app_token=SecretStr(simulator.app_token), api_url=simulator.api_url,
-        data_dir=folder, database_url="", policy=policy, host="127.0.0.1", port=0,
+        bot_token=SecretStr(simulator.bot_token), app_token=SecretStr(app_token), signing_secret=SecretStr(secret),
+        api_url=simulator.api_url, data_dir=folder, database_url="", policy=policy, host="127.0.0.1", port=0,
     ).apart()  # fmt: skip
 
 

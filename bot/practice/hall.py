@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot import app, serve
-from bot.adapters.slack import parsing
+from bot.adapters.slack import manifest, parsing
 from bot.config import Config
 from bot.engine.clock import SystemClock
 from bot.policy.book import Book, load
@@ -25,13 +25,11 @@ from bot.practice.service.addresses import Addresses, is_free
 from bot.practice.service.running import CannotOpen, Running
 from bot.simulator import Panel, Simulator
 
-BESIDE_THE_PACKAGE = Path(__file__).parents[2] / "manifest.yml"
 #: seconds; after that the page is shown all the same, and says what it has to say
 LONGEST_START = 10.0
 TITLE = "checkout is failing"
 #: the source of alerts in any form of JSON
 GENERIC = "generic"
-INSIDE_THE_PACKAGE = Path(__file__).parents[1] / "manifest.yml"
 
 
 async def until_told_to_stop(port: int, data_dir: Path | None, browser: bool, policy: str = "default") -> None:
@@ -64,8 +62,7 @@ def opened(policy: str) -> Book:
 
 
 async def open_simulator(folder: Path, port: int, stack: AsyncExitStack) -> Simulator:
-    manifest = BESIDE_THE_PACKAGE if BESIDE_THE_PACKAGE.exists() else INSIDE_THE_PACKAGE
-    simulator = Simulator(SystemClock(), manifest, port=port, save_to=folder / "workspace.json")
+    simulator = Simulator(SystemClock(), manifest.path(), port=port, save_to=folder / "workspace.json")
     try:
         await simulator.start()
     except OSError as why:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.simulator.calls import Call
-from bot.simulator.deliveries import Envelope
+from bot.simulator.envelopes import Envelope
 from bot.simulator.errors import GestureError, SlackError
 from bot.simulator.gestures import Answer, Outcome
 from bot.simulator.panels import Panel

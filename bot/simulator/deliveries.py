@@ -3,62 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from bot.simulator.clock import Clock
+from bot.simulator.envelopes import Envelope, Socket, Undelivered
 from bot.simulator.errors import Json
-from bot.simulator.ids import secret
+from bot.simulator.requests import Requests
 
 # https://docs.slack.dev/apis/events-api/#retries: nearly at once, after 1 minute, after 5 minutes
 RETRIES = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 ACK_SECONDS = 3.0
 REMEMBERED = 2000
 
-DeliveryHook = Callable[["Envelope", Literal["sent", "acked"]], None]
-
-
-class Socket(Protocol):
-    async def send(self, text: str) -> None: ...
-
-
-class Undelivered(Exception):
-    """The app did not take a delivery; `reason` is "dispatch_failed", "timeout" or "connection_failed"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(eq=False)
-class Envelope:
-    """One delivery over Socket Mode; `sent_at` and `acked_at` are monotonic seconds."""
-
-    type: str
-    payload: Json
-    id: str = field(default_factory=secret)
-    retry_attempt: int = 0
-    retry_reason: str = ""
-    sent_at: float = 0.0
-    acked_at: float | None = None
-    reply: Any = None
-    socket: Socket | None = None
-
-    def text(self) -> str:
-        frame: Json = {
-            "envelope_id": self.id,
-            "type": self.type,
-            "accepts_response_payload": self.type != "events_api",
-            "payload": self.payload,
-        }
-        if self.type == "events_api":
-            frame.update(retry_attempt=self.retry_attempt, retry_reason=self.retry_reason)
-        return json.dumps(frame)
+Phase = Literal["sent", "acked", "failed"]
+DeliveryHook = Callable[[Envelope, Literal["sent", "acked"]], None]
 
 
 @dataclass(eq=False)
@@ -72,12 +35,18 @@ class Queued:
 
 
 class Deliveries:
-    """Sends each envelope to one open socket and waits, in real time, for its acknowledgement."""
+    """
+    Sends each envelope, to one open socket or as a request, and waits, in real time, for its acknowledgement.
+
+    `watchers` are told of every phase, `hooks` of those of a delivery that goes well.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.ack_seconds = ACK_SECONDS
         self.live = False
+        self.requests: Requests | None = None
+        self.watchers: list[Callable[[Envelope, Phase], None]] = []
         self.pick: Callable[[], Socket | None] = lambda: None
         self.poke: Callable[[], None] = lambda: None
         self.hooks: list[DeliveryHook] = []
@@ -85,6 +54,7 @@ class Deliveries:
         self.sent: deque[Envelope] = deque(maxlen=REMEMBERED)
         self.queue: list[Queued] = []
         self.lost: list[Json] = []
+        self._count = 0
         self._asking = 0
         self._waiting: dict[str, tuple[Envelope, asyncio.Future[Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,11 +73,31 @@ class Deliveries:
             self._asking -= 1
 
     async def _deliver(self, envelope: Envelope) -> Any:
+        self._count += 1
+        envelope.seq, envelope.at, envelope.sent_at = self._count, self.clock.now(), time.monotonic()
+        try:
+            if self.requests is not None:
+                return await self._post(envelope, self.requests)
+            return await self._send(envelope)
+        except Undelivered as failure:
+            envelope.failure = failure.reason
+            self._tell(envelope, "failed")
+            raise
+
+    async def _post(self, envelope: Envelope, requests: Requests) -> Any:
+        envelope.over = "http"
+        self.sent.append(envelope)
+        self._tell(envelope, "sent")
+        reply = await requests.post(envelope, self.ack_seconds)
+        self._acknowledged(envelope, reply)
+        return reply
+
+    async def _send(self, envelope: Envelope) -> Any:
         socket = self.pick()
         if socket is None:
             raise Undelivered("dispatch_failed")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        envelope.socket, envelope.sent_at = socket, time.monotonic()
+        envelope.socket = socket
         self._waiting[envelope.id] = (envelope, future)
         self.sent.append(envelope)
         try:
@@ -126,10 +116,13 @@ class Deliveries:
         envelope, future = self._waiting.get(envelope_id, (None, None))
         if envelope is None or future is None or future.done():
             return
+        self._acknowledged(envelope, payload)
+        future.set_result(payload)
+
+    def _acknowledged(self, envelope: Envelope, payload: Any) -> None:
         envelope.acked_at, envelope.reply = time.monotonic(), payload
         self.ack_times.append((envelope.type, envelope.acked_at - envelope.sent_at))
         self._tell(envelope, "acked")
-        future.set_result(payload)
 
     def closed(self, socket: Socket) -> None:
         """A socket is gone: events that it left unacknowledged are tried again.
@@ -140,9 +133,12 @@ class Deliveries:
             if envelope.socket is socket and envelope.type == "events_api" and not future.done():
                 future.set_exception(Undelivered("connection_failed"))
 
-    def _tell(self, envelope: Envelope, phase: Literal["sent", "acked"]) -> None:
-        for hook in list(self.hooks):
-            hook(envelope, phase)
+    def _tell(self, envelope: Envelope, phase: Phase) -> None:
+        for watcher in self.watchers:
+            watcher(envelope, phase)
+        if phase != "failed":
+            for hook in list(self.hooks):
+                hook(envelope, phase)
 
     # events, retried on the clock
 
@@ -157,14 +153,14 @@ class Deliveries:
         try:
             await self._deliver(envelope)
         except Undelivered as failure:
-            self._again(queued, failure.reason)
+            self._again(queued, failure)
 
-    def _again(self, queued: Queued, reason: str) -> None:
-        if queued.attempt >= len(RETRIES):
+    def _again(self, queued: Queued, failure: Undelivered) -> None:
+        if queued.attempt >= len(RETRIES) or failure.final:
             self.lost.append(queued.payload)
             return
         due = self.clock.now() + RETRIES[queued.attempt]
-        self.queue.append(Queued(queued.payload, queued.attempt + 1, due, reason))
+        self.queue.append(Queued(queued.payload, queued.attempt + 1, due, failure.reason))
         self.poke()
 
     def next_due(self) -> datetime | None:
@@ -182,7 +178,8 @@ class Deliveries:
         first = which if isinstance(which, Envelope) else self._remembered(which)
         envelope = Envelope(first.type, first.payload)
         if first.type == "events_api":
-            envelope.retry_attempt, envelope.retry_reason = first.retry_attempt + 1, "timeout"
+            reason = "timeout" if self.requests is None else "http_timeout"
+            envelope.retry_attempt, envelope.retry_reason = first.retry_attempt + 1, reason
         await self._ask(envelope)
         return envelope
 
@@ -214,3 +211,5 @@ class Deliveries:
             if not future.done():
                 future.set_exception(Undelivered("connection_failed"))
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.requests is not None:
+            await self.requests.stop()

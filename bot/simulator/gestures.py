@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from bot.simulator import interactions, responses
 from bot.simulator.core import Core
-from bot.simulator.deliveries import Undelivered
 from bot.simulator.dialog_rules import missing_entries
 from bot.simulator.entries import initial_state
+from bot.simulator.envelopes import Undelivered
 from bot.simulator.errors import GestureError, Json, SlackError
 from bot.simulator.finding import Surface, elements
 from bot.simulator.records import Channel, Message, User
@@ -189,8 +189,10 @@ class Gestures:
 
 
 def _command_failure(name: str, reason: str) -> str:
-    if reason == "timeout":
+    if reason in {"timeout", "http_timeout"}:
         return f"{name} failed because the app did not respond."
+    if reason == "http_error":
+        return f'{name} failed with the error "http_service_error"'
     return f'{name} failed with the error "dispatch_failed"'
 
 

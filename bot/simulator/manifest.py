@@ -35,6 +35,7 @@ class Manifest:
     events: frozenset[str]
     home_tab: bool
     socket_mode: bool
+    request_url: str
     interactive: bool
 
     def command(self, name: str) -> Command | None:
@@ -67,6 +68,7 @@ def _parse(data: Mapping[str, Any]) -> Manifest:
         scopes=frozenset([*(scopes.get("bot") or ()), *(scopes.get("bot_optional") or ())]),
         events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ()),
         home_tab=bool((features.get("app_home") or {}).get("home_tab_enabled", False)),
+        request_url=str((settings.get("event_subscriptions") or {}).get("request_url") or ""),
         socket_mode=bool(settings.get("socket_mode_enabled", False)),
         interactive=bool((settings.get("interactivity") or {}).get("is_enabled", False)),
     )

@@ -15,8 +15,9 @@ from bot.simulator import responses, uploads
 from bot.simulator.calls import Call, CallHook
 from bot.simulator.clock import Clock, seconds
 from bot.simulator.core import Core
-from bot.simulator.deliveries import DeliveryHook, Envelope
+from bot.simulator.deliveries import DeliveryHook
 from bot.simulator.doors import Doors
+from bot.simulator.envelopes import Envelope
 from bot.simulator.faults import Faults
 from bot.simulator.gestures import Gestures
 from bot.simulator.limits import RateLimits
@@ -25,6 +26,7 @@ from bot.simulator.page_api import PageApi
 from bot.simulator.panels import Panel
 from bot.simulator.people import Person
 from bot.simulator.records import Change, User
+from bot.simulator.requests import Requests
 from bot.simulator.storage import Storage
 from bot.simulator.ticker import Ticker
 from bot.simulator.web_api import WebApi
@@ -39,7 +41,8 @@ class Simulator:
     `clock` needs now() (aware, UTC) and sleep_until(instant); every wait that Slack chooses goes through it.
     With `save_to` the workspace is loaded from that file and saved to it. `tick`: look at the clock also every
     so many real seconds, for clocks whose sleep_until does not wake when time is moved. `panels` are pages of others
-    that the page shows beside the messages; they may be added to later.
+    that the page shows beside the messages; they may be added to later. Where the manifest has no Socket Mode, what
+    goes to the app are requests, signed with `signing_secret`, to `deliver_to` or else to the manifest's request_url.
     """
 
     def __init__(
@@ -52,9 +55,14 @@ class Simulator:
         save_to: Path | None = None,
         tick: float | None = None,
         panels: Iterable[Panel] = (),
+        deliver_to: str = "",
+        signing_secret: str = "practice-signing-secret",
     ) -> None:
         self.clock = clock
         self.core = Core(clock, manifests.load(manifest))
+        if not self.core.manifest.socket_mode:
+            url = deliver_to or self.core.manifest.request_url
+            self.core.deliveries.requests = Requests(clock, url, signing_secret)
         self.core.panels.extend(panels)
         self.limits = RateLimits()
         self.faults = Faults(self.limits)
@@ -172,6 +180,11 @@ class Simulator:
     @property
     def app_token(self) -> str:
         return self.core.app_token
+
+    @property
+    def requests(self) -> Requests | None:
+        """What delivers where there is no Socket Mode; its `url` may be set at any time."""
+        return self.core.deliveries.requests
 
     @property
     def workspace(self) -> Workspace:

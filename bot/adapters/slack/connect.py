@@ -33,17 +33,15 @@ class Known(Protocol):
 
 class Edge:
     """
-    `bolt` takes what Slack sends, from sockets or from an HTTP server; `stop` ends what its listeners started.
+    `bolt` takes what Slack sends; `stop` ends what its listeners started.
 
-    Without a signing secret nothing is verified: right for Socket Mode, whose sockets we opened ourselves.
+    Bolt verifies nothing: a socket we opened ourselves, and what comes as a request is verified in requests.py.
     """
 
-    def __init__(
-        self, desk: Desk, calls: SlackCalls, who: Known, clock: Clock, *, signing_secret: str | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, calls: SlackCalls, who: Known, clock: Clock) -> None:
         self.errands = Errands()
         listeners = Listeners(desk, calls, clock, VERBS, self.errands)
-        self.bolt = build_bolt(listeners, who, signing_secret)
+        self.bolt = build_bolt(listeners, who)
 
     @property
     def idle(self) -> bool:
@@ -57,7 +55,7 @@ class Edge:
         await self.errands.stop()
 
 
-def build_bolt(listeners: Listeners, who: Known, signing_secret: str | None = None) -> AsyncApp:
+def build_bolt(listeners: Listeners, who: Known) -> AsyncApp:
     """An app with five listeners; with hundreds, Bolt would look through all of them for each payload."""
     logger = sdk_logger("bolt")
     # Bolt warns that it leaves SLACK_BOT_TOKEN alone; it is meant to.
@@ -69,9 +67,8 @@ def build_bolt(listeners: Listeners, who: Known, signing_secret: str | None = No
         process_before_response=True,
         authorize=remembered(who),
         client=AsyncWebClient(),
-        signing_secret=signing_secret or "",
-        request_verification_enabled=signing_secret is not None,
-        ssl_check_enabled=signing_secret is not None,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
         attaching_function_token_enabled=False,
     )
     logger.setLevel(logging.WARNING)

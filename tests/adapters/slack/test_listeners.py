@@ -477,15 +477,6 @@ async def test_bolt_holds_no_token_whatever_the_environment(slack: Slack, monkey
     assert app.client.token is None
 
 
-async def test_over_http_only_slack_is_believed(slack: Slack) -> None:
-    listeners = Listeners(slack.desk, slack.calls, StoppedClock(NOW), VERBS, slack.errands)  # type: ignore[arg-type]
-    app = connect.build_bolt(listeners, Nobody(), signing_secret="practice")
-    body = "command=%2Fincident&text=declare+x&user_id=U1&channel_id=C1&trigger_id=t&team_id=T1"
-    answer = await app.async_dispatch(AsyncBoltRequest(body=body, headers={"x-slack-signature": ["v0=wrong"]}))
-    assert answer.status == 401
-    assert await slack.desk.store.incidents() == []
-
-
 @pytest.mark.parametrize("event", [{"type": "app_mention"}, {"type": "message", "subtype": "channel_join"}])
 async def test_events_are_acknowledged(slack: Slack, event: dict[str, Any]) -> None:
     answer = await slack.send({"type": "event_callback", "event": {**event, "user": "U1", "text": "hi"}})
