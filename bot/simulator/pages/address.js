@@ -14,7 +14,7 @@ export function placeInAddress() {
 
 export function addressFor({ me, people, current, thread }) {
   const search = new URLSearchParams(location.search);
-  for (const name of ["channel", "ts", "thread_ts"]) search.delete(name);
+  for (const name of ["channel", "ts", "thread_ts", "canvas"]) search.delete(name);
   search.set("as", people.get(me)?.name ?? me);
   return `${location.pathname}?${search}#/${current}${thread ? `/${thread}` : ""}`;
 }

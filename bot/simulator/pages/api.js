@@ -35,33 +35,44 @@ function query(params) {
 
 const get = (path, params) => send(`${path}?${query(params)}`, { cache: "no-store" });
 
-const post = (path, body) =>
-  send(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ as: viewer, ...body }),
-  });
+const postJson = (path, body) =>
+  send(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+const post = (path, body) => postJson(path, { as: viewer, ...body });
 
 export const fetchState = (as) => get("/sim/state", as === undefined ? {} : { as });
-export const fetchHistory = (channel, before) => get("/sim/history", { channel, before, limit: 100 });
+export const fetchHistory = (channel, before, limit = 100) => get("/sim/history", { channel, before, limit });
 export const fetchThread = (channel, ts) => get("/sim/thread", { channel, ts });
+export const fetchSearch = (q) => get("/sim/search", { q, limit: 40 });
+export const fetchPins = (channel) => get("/sim/pins", { channel });
+export const fetchCanvas = (id) => get(`/sim/canvas/${encodeURIComponent(id)}`, {});
+export const fetchCalls = () => get("/sim/calls", { limit: 150 });
+export const fetchDeliveries = () => get("/sim/deliveries", { limit: 150 });
+export const fetchFaults = () => get("/sim/faults", {});
+export const orderFault = (order) => postJson("/sim/faults", order);
 export const say = (channel, text, threadTs) =>
   post("/sim/say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
 export const act = (action) => post("/sim/act", action);
 export const submitView = (viewId, values) => post("/sim/submit", { view_id: viewId, values });
 export const closeView = (viewId) => post("/sim/close", { view_id: viewId });
 export const react = (channel, ts, name, on) => post("/sim/react", { channel, ts, name, on });
+export const pin = (channel, ts, on) => post("/sim/pin", { channel, ts, on });
+export const edit = (channel, ts, text) => post("/sim/edit", { channel, ts, text });
+export const remove = (channel, ts) => post("/sim/delete", { channel, ts });
 export const join = (channel) => post("/sim/join", { channel });
 export const leave = (channel) => post("/sim/leave", { channel });
 export const openDirect = (user) => post("/sim/dm", { user });
-export const markRead = (channel) => post("/sim/read", { channel });
+export const markRead = (channel, ts) => post("/sim/read", { channel, ...(ts ? { ts } : {}) });
+export const setPresence = (presence) => post("/sim/presence", { presence });
+export const createChannel = (name, isPrivate) => post("/sim/create", { name, private: isPrivate });
+export const invite = (channel, users) => post("/sim/invite", { channel, users });
 export const openHome = () => post("/sim/home", {});
 export const useShortcut = (callbackId, place = {}) => post("/sim/shortcut", { callback_id: callbackId, ...place });
 export const fileUrl = (id) => `/sim/file/${encodeURIComponent(id)}?${query({})}`;
 
-export function feedUrl() {
+export function feedUrl(params = {}) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return `${scheme}//${location.host}/sim/feed?${query({})}`;
+  return `${scheme}//${location.host}/sim/feed?${query(params)}`;
 }
 
 export async function fetchText(url) {

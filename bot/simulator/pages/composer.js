@@ -2,8 +2,9 @@ import * as api from "./api.js";
 import { Completion } from "./completion.js";
 import { toast } from "./dialogs.js";
 import { h, icon, ICONS } from "./dom.js";
-import { shortcutsButton } from "./shortcuts.js";
-import { emit, store } from "./state.js";
+import { editLast } from "./editing.js";
+import { lightning } from "./shortcuts.js";
+import { emit, on, store } from "./state.js";
 
 const drafts = new Map();
 
@@ -39,10 +40,18 @@ export class Composer {
     );
     this.textarea.addEventListener("keydown", (event) => this.key(event));
     this.textarea.addEventListener("input", () => this.changed());
+    on("edited", ({ channel, thread }) => {
+      const here = this.place();
+      if (channel === here.channel && thread === (here.thread ?? "")) this.focus();
+    });
   }
 
   key(event) {
     if (event.isComposing || this.completion.takesKey(event)) return;
+    if (event.key === "ArrowUp" && !this.textarea.value && editLast(this.place())) {
+      event.preventDefault();
+      return;
+    }
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.submit();
@@ -80,8 +89,8 @@ export class Composer {
   }
 
   placeChanged(words) {
-    const { channel, thread } = this.place();
-    this.extra.replaceChildren(...[thread ? null : shortcutsButton("global", { channel })].filter(Boolean));
+    const { thread } = this.place();
+    this.extra.replaceChildren(...[thread ? null : lightning()].filter(Boolean));
     this.textarea.placeholder = words;
     this.set(drafts.get(this.draftKey()) ?? "");
     this.completion.hide();

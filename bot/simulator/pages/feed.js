@@ -3,8 +3,11 @@ import { feedUrl } from "./api.js";
 const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 10_000;
 
-/** A feed that reopens itself; `onOpen(again)` runs at each connection, so that the caller can refetch what it missed. */
-export function openFeed({ onOpen, onEvent, onLost }) {
+/**
+ * A feed that reopens itself; `onOpen(again)` runs at each connection, so that the caller can refetch what it missed.
+ * With `watch` it also tells of calls, deliveries and faults.
+ */
+export function openFeed({ onOpen, onEvent, onLost, watch = false }) {
   let socket = null;
   let pause = FIRST_PAUSE;
   let opened = 0;
@@ -12,7 +15,7 @@ export function openFeed({ onOpen, onEvent, onLost }) {
   let waiting = 0;
 
   function connect() {
-    const mine = new WebSocket(feedUrl());
+    const mine = new WebSocket(feedUrl(watch ? { watch: 1 } : {}));
     socket = mine;
     mine.addEventListener("open", () => {
       pause = FIRST_PAUSE;

@@ -27,25 +27,37 @@ export async function loadHistory(id) {
   const [since, viewer] = [performance.now(), store.me];
   const answer = await api.fetchHistory(id);
   if (!answer.ok || viewer !== store.me) return answer;
+  const held = historyOf(id);
+  const joins = held.messages.length > 0 && held.messages.at(-1).ts >= (answer.messages[0]?.ts ?? "");
+  const page = merge(answer.messages, arrived(id, since, onTop));
+  const older = joins && answer.has_more ? held.messages.filter((message) => message.ts < page[0].ts) : [];
   store.histories.set(id, {
-    messages: merge(answer.messages, arrived(id, since, onTop)),
-    hasMore: Boolean(answer.has_more),
+    messages: [...older, ...page],
+    hasMore: older.length ? held.hasMore : Boolean(answer.has_more),
     loaded: true,
   });
   emit("messages", id);
   return answer;
 }
 
-export async function loadOlder(id) {
+/** One page more at the top; false when there is none or it is already on its way. */
+export async function loadOlder(id, limit) {
   const history = historyOf(id);
-  if (!history.hasMore || history.loading || history.messages.length === 0) return;
+  if (!history.hasMore || history.loading || history.messages.length === 0) return false;
   history.loading = true;
-  const answer = await api.fetchHistory(id, history.messages[0].ts);
+  const answer = await api.fetchHistory(id, history.messages[0].ts, limit);
   history.loading = false;
-  if (!answer.ok) return;
+  if (!answer.ok) return false;
   history.messages = merge(answer.messages, history.messages);
   history.hasMore = Boolean(answer.has_more) && answer.messages.length > 0;
   emit("messages", id);
+  return true;
+}
+
+/** Older pages until the message `ts` is among those held. */
+export async function loadBackTo(id, ts) {
+  const earlier = () => historyOf(id).messages[0]?.ts ?? "";
+  while (earlier() > ts && (await loadOlder(id, 1000)));
 }
 
 export async function loadThread(channelId, ts) {
@@ -66,10 +78,13 @@ function merge(first, second) {
 }
 
 function put(list, message) {
-  const at = list.findIndex((item) => item.ts === message.ts);
-  if (at >= 0) list[at] = { ...message };
-  else list.push(message);
-  list.sort(order);
+  const at = list.findLastIndex((item) => item.ts === message.ts);
+  if (at >= 0) {
+    list[at] = { ...message };
+    return;
+  }
+  list.push(message);
+  if (list.length > 1 && order(list.at(-2), message) > 0) list.sort(order);
 }
 
 function putInThread(channelId, message) {

@@ -7,7 +7,7 @@ const matches = (option, wanted) =>
   `${option.label} ${option.description ?? ""} ${option.keywords ?? ""}`.toLowerCase().includes(wanted);
 
 class ListMenu {
-  constructor(anchor, { label, groups, chosen, many = false, onPick }) {
+  constructor(anchor, { label, groups, chosen, many = false, search = true, onPick }) {
     Object.assign(this, { anchor, label, groups, chosen, many, onPick, id: uid("list"), shown: [], active: 0 });
     this.list = h("div", {
       class: "options",
@@ -19,7 +19,7 @@ class ListMenu {
     });
     const count = groups.reduce((sum, group) => sum + group.options.length, 0);
     this.search =
-      count < SEARCH_FROM
+      !search || count < SEARCH_FROM
         ? null
         : h("input", {
             class: "search",
@@ -138,7 +138,8 @@ class ListMenu {
 
 /**
  * A list to choose from. `groups` is [{label?, options: [{value, label, description?, keywords?, icon?}]}]; `chosen()` tells
- * the chosen values. With `many`, choosing toggles and the list stays open until it is left.
+ * the chosen values. With `many`, choosing toggles and the list stays open until it is left. A long list can be searched,
+ * unless `search` is false.
  */
 export function openList(anchor, choices) {
   new ListMenu(anchor, choices).open(choices.onClose);

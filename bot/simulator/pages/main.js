@@ -1,21 +1,29 @@
+import { addressFor, chosenPerson, lastPerson, permalinkIn, placeInAddress, remember, remembered } from "./address.js";
 import * as api from "./api.js";
-import { closeBeside, showBeside, startBeside } from "./beside.js";
+import { ARRIVALS } from "./arrivals.js";
+import { closeBeside, showFrame, startBeside } from "./beside.js";
+import { canvasIn, showCanvas } from "./canvas.js";
 import { Composer } from "./composer.js";
 import { toast } from "./dialogs.js";
-import { h, icon, ICONS } from "./dom.js";
+import { icon, ICONS } from "./dom.js";
+import { startDrawer, toggleDrawer } from "./drawer.js";
 import { openFeed } from "./feed.js";
-import { drawHome, startHome } from "./home.js";
-import { forgetMessages, takeChange, takeDeletion, takeMessage } from "./history.js";
 import { startHeader } from "./header.js";
 import { drawHint, startHint } from "./hint.js";
+import { forgetMessages } from "./history.js";
+import { drawHome, startHome } from "./home.js";
 import { forgetHosts } from "./hosts.js";
-import { composerWords, jumpTo, markSeen, showChannel, startMessages, watching } from "./messages.js";
+import { drawJoinBar } from "./joinbar.js";
+import { nextPart, showKeys, startKeys } from "./keys.js";
+import { composerWords, jumpTo, markSeen, showChannel, startMessages } from "./messages.js";
 import { startModals } from "./modal.js";
-import { addressFor, chosenPerson, placeInAddress, lastPerson, permalinkIn, remember, remembered } from "./address.js";
-import { askWho } from "./who.js";
+import { openPalette } from "./palette.js";
+import { showSearch } from "./search.js";
 import { startSidebar } from "./sidebar.js";
-import { channel, channelTitle, emit, on, refreshState, store, takeState } from "./state.js";
+import { channel, emit, on, refreshState, sidebarChannels, store, takeState } from "./state.js";
+import { setTheme, startTheme } from "./theme.js";
 import { reloadThread, showThread, startThread } from "./thread.js";
+import { askWho } from "./who.js";
 
 const at = (id) => document.getElementById(id);
 const composer = new Composer({
@@ -43,7 +51,7 @@ async function openChannel(id, { thread = "", push = true, ts = "" } = {}) {
   const changed = store.current !== id;
   store.current = id;
   store.thread = thread;
-  if (changed) store.tab = "messages";
+  if (changed || ts) store.tab = "messages";
   if (thread) closeBeside();
   screen(thread ? "thread" : "channel");
   writeAddress(push);
@@ -51,7 +59,7 @@ async function openChannel(id, { thread = "", push = true, ts = "" } = {}) {
   emit("current");
   showPlace(changed);
   if (changed) await reportFailure(showChannel(id));
-  if (ts) jumpTo(ts);
+  if (ts && !(await jumpTo(ts))) toast("That message is not there any more.");
   markSeen();
   showThread();
 }
@@ -66,48 +74,36 @@ function showPlace(changed) {
   const member = item && (item.member || item.kind === "im");
   composer.root.hidden = !member || item.archived || store.tab === "home";
   at("log").hidden = store.tab === "home";
-  drawJoinBar(item, member);
+  drawJoinBar(at("join-bar"), item, member);
   drawHome();
-  document.title = item ? `${channelTitle(item)} · ${store.team}` : store.team;
   if (changed && item) {
     composer.placeChanged(composerWords(item));
     composer.focus();
   }
 }
 
-function drawJoinBar(item, member) {
-  const bar = at("join-bar");
-  bar.hidden = !item || (member && !item.archived);
-  if (bar.hidden) return;
-  const words = item.archived ? `#${item.name} is archived.` : `You are looking at #${item.name}.`;
-  bar.replaceChildren(
-    h("span", {}, words),
-    item.archived
-      ? ""
-      : h(
-          "button",
-          { type: "button", class: "button primary", onclick: () => reportFailure(api.join(item.id).then(joined)) },
-          "Join the channel",
-        ),
-  );
-}
-
-async function joined(answer) {
-  await refreshState();
-  return answer;
-}
-
-function openPanel(panel) {
+function leaveThreadFor(show) {
   store.thread = "";
   screen("beside");
   writeAddress(false);
   showThread();
-  showBeside(panel);
+  return show();
+}
+
+const openPanel = (panel) => leaveThreadFor(() => showFrame(panel));
+const openSearch = (words = "") => leaveThreadFor(() => showSearch(words, found));
+const openCanvas = (id) => leaveThreadFor(() => showCanvas(id));
+
+/** What was searched for is shown, and the results stay beside it where there is room. */
+function found(id, place) {
+  return openChannel(id, place);
 }
 
 function closePanel() {
+  const phone = matchMedia("(max-width: 640px)").matches;
+  const ofThePractice = store.panels.some((panel) => panel.title === store.panel);
   closeBeside();
-  screen("sidebar");
+  screen(phone && ofThePractice ? "sidebar" : "channel");
 }
 
 function openThread(ts) {
@@ -135,30 +131,6 @@ async function openDirect(userId) {
   await refreshState();
   openChannel(answer.channel?.id ?? answer.channel);
 }
-
-function takeMessageEvent({ channel: id, message, thread_ts: threadTs }) {
-  takeMessage(id, threadTs && !message.thread_ts ? { ...message, thread_ts: threadTs } : message);
-  const item = store.channels.get(id);
-  if (!item) refreshState();
-  else if (id === store.current && watching()) api.markRead(id);
-  else if (item.member && message.user !== store.me && (!message.thread_ts || message.thread_ts === message.ts)) {
-    item.unread = (item.unread ?? 0) + 1;
-    emit("state");
-  }
-}
-
-const EVENTS = {
-  message: takeMessageEvent,
-  changed: (event) => takeChange(event.channel, event.message),
-  deleted: (event) => takeDeletion(event.channel, event.ts ?? event.message?.ts, event.thread_ts),
-  channels: () => refreshState(),
-  views: (event) => {
-    store.views = event.views;
-    emit("views");
-    if (store.tab === "home") refreshState();
-  },
-  toast: (event) => toast(event.text),
-};
 
 function setOnline(online) {
   if (store.online === online) return;
@@ -208,7 +180,7 @@ async function become(personId, keep = "") {
   stopFeed = openFeed({
     onOpen: catchUp,
     onLost: () => setOnline(false),
-    onEvent: (event) => EVENTS[event.type]?.(event),
+    onEvent: (event) => ARRIVALS[event.type]?.(event),
   });
   if (place.channelId) await openChannel(place.channelId, { ...place, push: false });
   return true;
@@ -228,22 +200,58 @@ async function firstPerson() {
 
 function followLink(event) {
   const anchor = event.target.closest?.("a[href]");
-  const place = anchor && permalinkIn(anchor.href);
-  if (!place || event.ctrlKey || event.metaKey) return;
-  if (!store.channels.has(place.channelId) && anchor.target) return;
+  if (!anchor || event.ctrlKey || event.metaKey) return;
+  const canvas = canvasIn(anchor.href);
+  const place = permalinkIn(anchor.href);
+  if (canvas) openCanvas(canvas);
+  else if (!place || (!store.channels.has(place.channelId) && anchor.target)) return;
+  else openChannel(place.channelId, { thread: place.thread, ts: place.ts });
   event.preventDefault();
-  openChannel(place.channelId, { thread: place.thread, ts: place.ts });
 }
 
-async function start() {
+/** The conversation `step` places down the sidebar; with `unread` only those with something new. */
+function beyond(step, unread = false) {
+  const { channels, directs } = sidebarChannels();
+  const all = [...channels, ...directs];
+  const from = all.findIndex((item) => item.id === store.current);
+  for (let away = 1; away <= all.length; away += 1) {
+    const item = all[(from + step * away + all.length * 2) % all.length];
+    if (unread && !item.unread) continue;
+    if (item.id !== store.current) openChannel(item.id);
+    return;
+  }
+}
+
+const others = () => [
+  ...store.panels.map((panel) => command(panel.title, "shop", () => openPanel(panel))),
+  command("Under the hood", "hood", toggleDrawer, "calls events faults drawer"),
+  command("Keys", "keys", showKeys, "help keyboard"),
+  command("Dark appearance", "moon", () => setTheme("dark"), "theme"),
+  command("Light appearance", "moon", () => setTheme("light"), "theme"),
+  command("Set yourself away", "eye", () => reportFailure(api.setPresence("away")), "presence"),
+  command("Set yourself active", "eye", () => reportFailure(api.setPresence("active")), "presence"),
+];
+
+const command = (label, glyph, go, texts = "") => ({ label, note: "", texts: [texts], mark: icon(ICONS[glyph], 15), go });
+
+function startParts() {
   at("composer-place").append(composer.root);
   startSidebar(at("sidebar"), {
     open: openChannel,
     openDirect,
     openPanel,
+    search: openSearch,
+    drawer: toggleDrawer,
+    keys: showKeys,
     switchTo: (id) => become(id, store.current),
   });
   startHeader(at("header"), at("bookmarks"), {
+    search: () => openSearch(),
+    openCanvas,
+    jump: (message) => {
+      const reply = message.thread_ts && message.thread_ts !== message.ts;
+      return reply ? openThread(message.thread_ts) : jumpTo(message.ts);
+    },
     back: () => {
       screen("sidebar");
       emit("current");
@@ -258,9 +266,32 @@ async function start() {
   startMessages({ log: at("log"), below: at("below") }, openThread);
   startThread(at("thread"), closeThread);
   startBeside(at("beside"), closePanel);
+  startDrawer(at("drawer"));
   startHome(at("home"));
   startHint(at("hint"));
   startModals();
+}
+
+const actions = { open: openChannel, openDirect, search: openSearch, others };
+const KEYS = {
+  "mod+k": () => openPalette(actions),
+  "mod+f": () => openSearch(),
+  "mod+/": showKeys,
+  "?": showKeys,
+  "mod+.": toggleDrawer,
+  "alt+ArrowUp": () => beyond(-1),
+  "alt+ArrowDown": () => beyond(1),
+  "alt+shift+ArrowUp": () => beyond(-1, true),
+  "alt+shift+ArrowDown": () => beyond(1, true),
+  F6: () => nextPart(1),
+  "shift+F6": () => nextPart(-1),
+  Escape: () => (store.panel ? closePanel() : store.thread ? closeThread() : false),
+};
+
+async function start() {
+  startTheme();
+  startParts();
+  startKeys(KEYS);
   on("current", () => drawHint(at("hint"), composer));
   on("state", () => {
     drawHint(at("hint"), composer);
@@ -273,11 +304,13 @@ async function start() {
     const { channelId, thread } = placeInAddress();
     if (store.channels.has(channelId)) openChannel(channelId, { thread, push: false });
   });
+  const canvas = new URLSearchParams(location.search).get("canvas");
   const person = await firstPerson();
   while (!(await become(person)))
     await new Promise((resume) => {
       setTimeout(resume, 2000);
     });
+  if (canvas) await openCanvas(canvas);
   document.body.dataset.ready = "true";
 }
 

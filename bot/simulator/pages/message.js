@@ -1,14 +1,14 @@
-import * as api from "./api.js";
+import { attachmentNodes } from "./attachments.js";
 import { blockNodes } from "./blocks.js";
-import { toast } from "./dialogs.js";
-import { h, icon, ICONS, link, safeHref } from "./dom.js";
-import { emojiText, findEmoji, QUICK } from "./emoji.js";
+import { h, icon, ICONS, safeHref } from "./dom.js";
+import { editorNode } from "./editing.js";
+import { emojiText, QUICK } from "./emoji.js";
 import { fileNode } from "./files.js";
 import { clockTime, dateOf, dayName, exactTime, plural, sameDay } from "./format.js";
 import { messageHost } from "./hosts.js";
-import { openList } from "./listmenu.js";
-import { shortcutsButton } from "./shortcuts.js";
+import { moreButton } from "./messagemenu.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { pickEmoji, reactionRow, toggleReaction } from "./reactions.js";
 import { isBot, store, userColor, userName } from "./state.js";
 
 const SYSTEM =
@@ -52,99 +52,10 @@ const timeNode = (message) =>
 const edited = (message) =>
   message.edited ? h("span", { class: "edited", title: "This message was edited" }, " (edited)") : null;
 
-function attachment(item, host) {
-  const words = (text) => (text ? h("div", { class: "words" }, mrkdwn(text)) : null);
-  const title = item.title
-    ? h(
-        "div",
-        { class: "words" },
-        item.title_link ? link(item.title_link, h("strong", {}, item.title)) : h("strong", {}, item.title),
-      )
-    : null;
-  const fields = item.fields?.length
-    ? h(
-        "div",
-        { class: "fields" },
-        item.fields.map((field) =>
-          h("div", { class: "section-field" }, h("strong", {}, field.title), h("br"), mrkdwn(field.value)),
-        ),
-      )
-    : null;
-  const color =
-    { good: "#2eb886", warning: "#daa038", danger: "#a30200" }[item.color] ??
-    (item.color ? `#${item.color.replace("#", "")}` : null);
-  return [
-    words(item.pretext),
-    h(
-      "div",
-      { class: "attachment", style: color ? `--bar:${color}` : null },
-      title,
-      words(item.text),
-      fields,
-      item.blocks ? blockNodes(item.blocks, host) : null,
-      item.blocks || item.text || title ? null : words(item.fallback),
-      item.footer ? h("div", { class: "note" }, mrkdwn(item.footer)) : null,
-    ),
-  ];
-}
-
 function content(message, channelId) {
   const host = messageHost(channelId, message);
   if (message.blocks?.length) return [h("div", { class: "blocks" }, blockNodes(message.blocks, host)), edited(message)];
   return message.text ? [h("div", { class: "words" }, mrkdwn(message.text), edited(message))] : [];
-}
-
-async function toggleReaction(channelId, message, name) {
-  const mine = message.reactions?.some((reaction) => reaction.name === name && reaction.users.includes(store.me));
-  const answer = await api.react(channelId, message.ts, name, !mine);
-  if (!answer.ok) toast(answer.error);
-}
-
-function pickEmoji(anchor, channelId, message) {
-  const options = findEmoji("", 2000).map((name) => ({
-    value: name,
-    label: name,
-    icon: h("span", { class: "emoji" }, `${emojiText(name)} `),
-  }));
-  openList(anchor, {
-    label: "Reactions",
-    groups: [{ options }],
-    chosen: () => [],
-    onPick: ({ value }) => toggleReaction(channelId, message, value),
-  });
-}
-
-function reactions(message, channelId) {
-  if (!message.reactions?.length) return null;
-  const add = h(
-    "button",
-    { type: "button", class: "reaction add", "aria-label": "Add a reaction", "aria-haspopup": "listbox" },
-    icon(ICONS.smile, 15),
-  );
-  add.addEventListener("click", () => pickEmoji(add, channelId, message));
-  return h(
-    "div",
-    { class: "reactions" },
-    message.reactions.map((reaction) => {
-      const mine = reaction.users.includes(store.me);
-      const who = reaction.users.map(userName).join(", ");
-      return h(
-        "button",
-        {
-          type: "button",
-          class: mine ? "reaction mine" : "reaction",
-          "aria-pressed": String(mine),
-          "data-reaction": reaction.name,
-          title: `${who} reacted with :${reaction.name}:`,
-          "aria-label": `${plural(reaction.users.length, "reaction")} :${reaction.name}: by ${who}`,
-          onclick: () => toggleReaction(channelId, message, reaction.name),
-        },
-        h("span", { class: "emoji" }, emojiText(reaction.name)),
-        ` ${reaction.users.length}`,
-      );
-    }),
-    add,
-  );
 }
 
 function threadLine(message, openThread) {
@@ -161,44 +72,33 @@ function threadLine(message, openThread) {
   );
 }
 
-function toolbar(message, channelId, openThread) {
+function quickButton(message, channelId, name) {
+  const react = () => toggleReaction(channelId, message, name);
+  return h(
+    "button",
+    { type: "button", class: "tool", "aria-label": `React with :${name}:`, onclick: react },
+    emojiText(name),
+  );
+}
+
+function toolbar(message, channelId, { openThread, thread }) {
   const more = h(
     "button",
     { type: "button", class: "tool", "aria-label": "Choose a reaction", "aria-haspopup": "listbox" },
     icon(ICONS.smile),
   );
   more.addEventListener("click", () => pickEmoji(more, channelId, message));
-  const quick = QUICK.map((name) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "tool",
-        "aria-label": `React with :${name}:`,
-        onclick: () => toggleReaction(channelId, message, name),
-      },
-      emojiText(name),
-    ),
-  );
+  const open = () => openThread(message.thread_ts ?? message.ts);
   const reply = openThread
-    ? h(
-        "button",
-        {
-          type: "button",
-          class: "tool",
-          "aria-label": "Reply in thread",
-          onclick: () => openThread(message.thread_ts ?? message.ts),
-        },
-        icon(ICONS.reply),
-      )
+    ? h("button", { type: "button", class: "tool", "aria-label": "Reply in thread", onclick: open }, icon(ICONS.reply))
     : null;
   return h(
     "div",
     { class: "toolbar", role: "toolbar", "aria-label": "Message actions" },
-    quick,
+    QUICK.map((name) => quickButton(message, channelId, name)),
     more,
     reply,
-    shortcutsButton("message", { channel: channelId, ts: message.ts }),
+    moreButton(message, channelId, { openThread, thread }),
   );
 }
 
@@ -226,8 +126,12 @@ function heading(message) {
   );
 }
 
-/** `compact` leaves out the author, `pinned` marks it, `openThread(ts)` is absent inside a thread. */
-export function messageNode(message, channelId, { compact = false, pinned = false, openThread = null } = {}) {
+/**
+ * `compact` leaves out the author, `pinned` marks it, `editing` puts the editor in its place; `openThread(ts)` is absent
+ * inside a thread, whose ts is `thread`. With `bare` it is only to be read.
+ */
+export function messageNode(message, channelId, options = {}) {
+  const { compact = false, pinned = false, editing = false, openThread = null, bare = false } = options;
   if (isSystem(message)) return systemMessage(message);
   const host = messageHost(channelId, message);
   const notes = [
@@ -252,12 +156,12 @@ export function messageNode(message, channelId, { compact = false, pinned = fals
       { class: "message-body" },
       notes,
       compact ? null : heading(message),
-      content(message, channelId),
-      (message.attachments ?? []).map((item) => attachment(item, host)),
+      editing ? editorNode() : content(message, channelId),
+      (message.attachments ?? []).map((item) => attachmentNodes(item, host)),
       (message.files ?? []).map(fileNode),
-      reactions(message, channelId),
+      reactionRow(message, channelId),
       openThread ? threadLine(message, openThread) : null,
     ),
-    message.ephemeral ? null : toolbar(message, channelId, openThread),
+    message.ephemeral || editing || bare ? null : toolbar(message, channelId, options),
   );
 }

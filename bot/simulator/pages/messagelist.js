@@ -19,6 +19,7 @@ export class MessageList {
   constructor(root) {
     this.root = root;
     this.drawn = new Map();
+    this.alive = new Set();
     root.addEventListener("keydown", (event) => this.walk(event));
   }
 
@@ -47,7 +48,9 @@ export class MessageList {
     this.root.scrollTop = this.root.scrollHeight;
   }
 
+  /** The node of this key as it was drawn before if its signature is the same, else built anew. */
   node(key, signature, build) {
+    this.alive.add(key);
     const old = this.drawn.get(key);
     if (old?.signature === signature) return old.node;
     const node = build();
@@ -56,45 +59,70 @@ export class MessageList {
     return node;
   }
 
-  /** `options(message)` gives messageNode's options; `intro` nodes come first, `context` redraws all when it changes. */
-  draw(messages, channelId, { options, intro = [], context = "", after = () => [] }) {
+  /**
+   * `options(message)` gives messageNode's options; `intro` nodes come first, `context` redraws all when it changes,
+   * `previous` is the message before the first that is drawn, `before(message)` and `after(message)` give what stands
+   * around it.
+   */
+  draw(messages, channelId, { options, intro = [], context = "", previous = null, before = () => [], after = () => [] }) {
     const nodes = [...intro];
-    const alive = new Set();
-    let previous = null;
+    this.alive.clear();
     for (const message of messages) {
       const date = dateOf(message.ts);
-      if (!previous || !sameDay(dateOf(previous.ts), date)) nodes.push(this.dayNode(date, alive));
+      if (!previous || !sameDay(dateOf(previous.ts), date)) nodes.push(this.dayNode(date));
+      nodes.push(...before(message));
       const chosen = {
         ...options(message),
         compact: continues(previous, message) && sameDay(dateOf(previous.ts), date),
       };
-      const signature = JSON.stringify([message, chosen.compact, chosen.pinned, context]);
-      alive.add(message.ts);
+      const signature = JSON.stringify([message, chosen.compact, chosen.pinned, chosen.editing, context]);
       nodes.push(
         this.node(message.ts, signature, () => messageNode(message, channelId, chosen)),
         ...after(message),
       );
       previous = message;
     }
-    for (const key of this.drawn.keys()) if (!alive.has(key)) this.drawn.delete(key);
+    for (const key of this.drawn.keys()) if (!this.alive.has(key)) this.drawn.delete(key);
     this.place(nodes);
   }
 
-  dayNode(date, alive) {
+  dayNode(date) {
     const key = `day ${date.toDateString()}`;
-    alive.add(key);
     const name = dayName(date);
     return this.node(key, name, () =>
       h("div", { class: "day", role: "separator", "aria-label": name }, h("span", {}, name)),
     );
   }
 
+  /** The message at the top of what is seen, and how far down it begins; `hold` keeps it there through a redraw. */
+  anchor() {
+    const top = this.root.getBoundingClientRect().top;
+    for (const node of this.root.querySelectorAll(":scope > [data-ts]")) {
+      const box = node.getBoundingClientRect();
+      if (box.bottom > top) return { ts: node.dataset.ts, offset: box.top - top };
+    }
+    return null;
+  }
+
+  hold(anchor) {
+    const node = anchor && this.find(anchor.ts);
+    if (!node) return;
+    const moved = node.getBoundingClientRect().top - this.root.getBoundingClientRect().top - anchor.offset;
+    if (moved) this.root.scrollTop += moved;
+  }
+
+  find(ts) {
+    return this.root.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+  }
+
   place(nodes) {
     const wanted = new Set(nodes);
     for (const child of [...this.root.children]) if (!wanted.has(child)) child.remove();
-    nodes.forEach((node, index) => {
-      if (this.root.children[index] !== node) this.root.insertBefore(node, this.root.children[index] ?? null);
-    });
+    let next = this.root.firstElementChild;
+    for (const node of nodes) {
+      if (node === next) next = next.nextElementSibling;
+      else this.root.insertBefore(node, next);
+    }
     if (!this.refocus) return;
     const { node, from } = this.refocus;
     this.refocus = null;

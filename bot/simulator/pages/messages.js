@@ -1,14 +1,22 @@
 import * as api from "./api.js";
 import { h } from "./dom.js";
-import { historyOf, loadHistory, loadOlder } from "./history.js";
+import { editing } from "./editing.js";
+import { historyOf, loadBackTo, loadHistory, loadOlder } from "./history.js";
+import { introduction } from "./introduction.js";
 import { MessageList } from "./messagelist.js";
+import { Span } from "./span.js";
 import { channel, channelTitle, on, store, userName } from "./state.js";
+import { forgetNew, markNew, newFrom } from "./unread.js";
+
+const EDGE = 300;
 
 let list = null;
 let log = null;
 let below = null;
 let shownChannel = "";
 let openThread = () => {};
+let stuck = true;
+const span = new Span();
 
 export function startMessages(elements, onThread) {
   log = elements.log;
@@ -16,70 +24,90 @@ export function startMessages(elements, onThread) {
   openThread = onThread;
   list = new MessageList(log);
   log.addEventListener("scroll", scrolled);
-  below.addEventListener("click", () => list.toBottom());
+  below.addEventListener("click", toEnd);
   on("messages", (id) => {
     if (id === store.current) draw();
   });
   on("state", draw);
+  on("editing", draw);
   new ResizeObserver(() => {
     if (stuck) list.toBottom();
   }).observe(log);
 }
 
-let stuck = true;
+function toEnd() {
+  stuck = true;
+  span.toEnd();
+  below.hidden = true;
+  draw();
+  log.focus({ preventScroll: true });
+}
 
 function scrolled() {
-  stuck = list.atBottom;
-  if (stuck) below.hidden = true;
-  if (log.scrollTop < 80) loadOlder(store.current);
+  const messages = historyOf(store.current).messages;
+  stuck = list.atBottom && span.atEnd;
+  if (stuck) {
+    span.toEnd();
+    below.hidden = true;
+    return;
+  }
+  span.hold(messages);
+  if (log.scrollTop < EDGE) up();
+  else if (log.scrollHeight - log.scrollTop - log.clientHeight < EDGE && span.move(messages, 1)) draw();
+}
+
+async function up() {
+  const id = store.current;
+  if (span.move(historyOf(id).messages, -1)) {
+    draw();
+    return;
+  }
+  if (!(await loadOlder(id)) || store.current !== id) return;
+  span.move(historyOf(id).messages, -1);
+  draw();
 }
 
 export async function showChannel(id) {
   if (shownChannel !== id) {
     list.clear();
+    forgetNew(shownChannel);
     shownChannel = id;
     stuck = true;
+    span.toEnd();
     below.hidden = true;
   }
   draw();
+  const unread = channel(id)?.unread ?? 0;
   const answer = await loadHistory(id);
-  if (store.current === id && list.atBottom) list.toBottom();
+  if (store.current !== id) return answer;
+  if (unread && !newFrom(id)) {
+    markNew(id, historyOf(id).messages, unread);
+    draw();
+  }
+  if (stuck) list.toBottom();
   return answer;
-}
-
-function introduction(item) {
-  const title = channelTitle(item);
-  const where =
-    item.kind === "im"
-      ? `This is the beginning of your conversation with ${title}.`
-      : `This is the beginning of #${title}.`;
-  return h(
-    "div",
-    { class: "beginning" },
-    h("h3", {}, item.kind === "im" ? title : `# ${title}`),
-    h("p", {}, where),
-    item.purpose ? h("p", { class: "note" }, item.purpose) : null,
-  );
 }
 
 let introKey = "";
 let introNode = null;
 
-function intro(item, history) {
-  const key = JSON.stringify([item.id, item.purpose, channelTitle(item), history.loaded, history.hasMore]);
+function intro(item, history, above) {
+  const key = JSON.stringify([item.id, item.purpose, channelTitle(item), history.loaded, history.hasMore, above]);
   if (key !== introKey) {
     introKey = key;
-    introNode = !history.loaded
-      ? null
-      : history.hasMore
-        ? h(
-            "button",
-            { type: "button", class: "button small older", onclick: () => loadOlder(item.id) },
-            "Show older messages",
-          )
-        : introduction(item);
+    introNode = beginning(item, history, above);
   }
   return introNode ? [introNode] : [];
+}
+
+function beginning(item, history, above) {
+  if (!history.loaded) return null;
+  if (!history.hasMore && !above) return introduction(item);
+  return h("button", { type: "button", class: "button small older", onclick: up }, "Show older messages");
+}
+
+function newLine() {
+  return h("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, h("span", {}, "New"));
 }
 
 function draw() {
@@ -89,32 +117,42 @@ function draw() {
     return;
   }
   const history = historyOf(item.id);
-  const [height, top, last] = [log.scrollHeight, log.scrollTop, log.lastElementChild];
-  const firstTs = log.querySelector("[data-ts]")?.dataset.ts;
+  const [start, end] = span.bounds(history.messages);
+  const [anchor, last] = [stuck ? null : list.anchor(), log.lastElementChild];
   const pins = new Set(item.pins ?? []);
-  const context = `${store.me} ${store.people.size} ${store.channels.size}`;
-  list.draw(history.messages, item.id, {
-    context,
-    intro: intro(item, history),
-    options: (message) => ({ pinned: pins.has(message.ts), openThread }),
+  const fresh = newFrom(item.id);
+  list.draw(history.messages.slice(start, end), item.id, {
+    context: `${store.me} ${store.people.size} ${store.channels.size}`,
+    intro: intro(item, history, start > 0),
+    previous: history.messages[start - 1] ?? null,
+    options: (message) => ({ pinned: pins.has(message.ts), openThread, editing: editing(item.id, message.ts, "") }),
+    before: (message) => (message.ts === fresh ? [list.node("new", fresh, newLine)] : []),
   });
   if (stuck) list.toBottom();
-  else if (firstTs && history.messages[0]?.ts < firstTs) log.scrollTop = top + log.scrollHeight - height;
-  else if (log.lastElementChild !== last && last?.isConnected) below.hidden = false;
+  else list.hold(anchor);
+  if (!stuck && (!span.atEnd || (log.lastElementChild !== last && last?.isConnected))) below.hidden = false;
 }
 
-export function jumpTo(ts) {
-  const node = log.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
-  if (!node) return false;
+/** Show this message of the open conversation, however far up; false when it is not there. */
+export async function jumpTo(ts) {
+  const id = store.current;
+  await loadBackTo(id, ts);
+  if (store.current !== id) return false;
+  const { messages } = historyOf(id);
+  if (!messages.some((message) => message.ts === ts)) return false;
   stuck = false;
+  span.around(messages, ts);
+  draw();
+  const node = list.find(ts);
   node.scrollIntoView({ block: "center" });
   node.classList.add("found");
+  node.focus({ preventScroll: true });
   setTimeout(() => node.classList.remove("found"), 2500);
   return true;
 }
 
 const elsewhere = () =>
-  matchMedia("(max-width: 640px)").matches && ["sidebar", "beside"].includes(document.body.dataset.screen);
+  matchMedia("(max-width: 640px)").matches && ["sidebar", "beside", "thread"].includes(document.body.dataset.screen);
 
 export const watching = () => !document.hidden && !elsewhere();
 

@@ -132,6 +132,19 @@ export const flat = (text) => h("span", {}, mrkdwn(text)).textContent;
 
 const rawLinks = (text) => text.replace(/<(https?:[^|>]+)\|?([^>]*)>/g, (_, url, label) => label || url);
 
+const typedMention = (id) => store.people.get(id)?.name ?? (store.bot?.user_id === id ? store.bot.name : id);
+
+/** Slack's markup as a person would have typed it, for rewriting a message. */
+export const asTyped = (text) =>
+  decode(
+    String(text ?? "").replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (whole, body, label) => {
+      if (body.startsWith("@")) return `@${typedMention(body.slice(1))}`;
+      if (body.startsWith("#")) return `#${channelName(body.slice(1)) ?? label}`;
+      if (body.startsWith("!subteam^")) return `@${store.groups.get(body.slice(9))?.handle ?? label}`;
+      return body.startsWith("!") ? `@${body.slice(1)}` : body;
+    }),
+  );
+
 /** A text object: mrkdwn or plain_text, where plain text knows emoji and nothing else. */
 export function textNodes(object) {
   if (!object) return [];

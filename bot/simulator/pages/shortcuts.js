@@ -4,11 +4,28 @@ import { h, icon, ICONS } from "./dom.js";
 import { openList } from "./listmenu.js";
 import { store } from "./state.js";
 
-/** A button that lists the app's shortcuts of one type ("global" or "message"); null when it has none. */
-export function shortcutsButton(type, place) {
-  const found = store.shortcuts.filter((item) => item.type === type);
-  if (!found.length) return null;
-  const label = type === "global" ? "Shortcuts" : "More actions";
+/** The app's shortcuts of one type: "global" or "message". */
+export const shortcutsOf = (type) => store.shortcuts.filter((item) => item.type === type);
+
+export async function runShortcut(callbackId, place = {}) {
+  const answer = await api.useShortcut(callbackId, place);
+  if (!answer.ok) toast(answer.error);
+}
+
+function groups() {
+  const app = shortcutsOf("global").map((item) => ({
+    value: item.callback_id,
+    label: item.name,
+    description: item.description ?? store.bot?.real_name,
+    work: () => runShortcut(item.callback_id),
+  }));
+  return [{ label: store.bot?.real_name ?? "App", options: app }];
+}
+
+/** The lightning of the composer; null when the app has no global shortcut. */
+export function lightning() {
+  if (!shortcutsOf("global").length) return null;
+  const label = "Shortcuts";
   const button = h(
     "button",
     {
@@ -19,19 +36,10 @@ export function shortcutsButton(type, place) {
       "aria-haspopup": "listbox",
       "aria-expanded": "false",
     },
-    icon(type === "global" ? ICONS.bolt : ICONS.dots),
+    icon(ICONS.bolt),
   );
-  const options = found.map((item) => ({ value: item.callback_id, label: item.name, description: store.bot?.name }));
   button.addEventListener("click", () =>
-    openList(button, {
-      label,
-      groups: [{ options }],
-      chosen: () => [],
-      onPick: async ({ value }) => {
-        const answer = await api.useShortcut(value, type === "message" ? place : {});
-        if (!answer.ok) toast(answer.error);
-      },
-    }),
+    openList(button, { label, groups: groups(), chosen: () => [], onPick: ({ work }) => work() }),
   );
   return button;
 }

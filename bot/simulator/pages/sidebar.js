@@ -3,36 +3,54 @@ import { fill, h, icon, ICONS } from "./dom.js";
 import { avatar } from "./message.js";
 import { openList } from "./listmenu.js";
 import { watching } from "./messages.js";
+import { presenceDot } from "./presence.js";
+import { themeButton } from "./theme.js";
 import { channelTitle, isBot, on, sidebarChannels, store, userColor, userName } from "./state.js";
 
 let root = null;
 let actions = {};
 
-export function startSidebar(element, { open, switchTo, openDirect, openPanel }) {
+/** `given` are open(id), switchTo(id), openDirect(id), openPanel(panel), search(), drawer() and keys(). */
+export function startSidebar(element, given) {
   root = element;
-  actions = { open, switchTo, openDirect, openPanel };
-  on("state", draw);
-  on("current", draw);
-  on("online", draw);
+  actions = given;
+  for (const topic of ["state", "current", "online", "unread", "drawer"]) on(topic, draw);
 }
+
+const mini = (id) =>
+  h(
+    "span",
+    { class: "mini", style: `--tint:${userColor(id)}` },
+    [...userName(id)][0]?.toUpperCase() ?? "?",
+    isBot(id) ? null : presenceDot(id),
+  );
 
 function glyph(item) {
   if (item.kind === "private") return icon(ICONS.lock, 15);
   if (item.kind === "channel") return h("span", { class: "hash" }, "#");
+  return mini(item.user);
+}
+
+function badge(item) {
+  const [mentions, unread] = [item.mentions ?? 0, item.unread];
+  const count = mentions || unread;
   return h(
     "span",
-    { class: "mini", style: `--tint:${userColor(item.user)}` },
-    [...userName(item.user)][0]?.toUpperCase() ?? "?",
+    { class: mentions ? "unread mentions" : "unread", "aria-hidden": "true" },
+    count > 99 ? "99+" : String(count),
   );
+}
+
+function labelOf(item, fresh) {
+  const unread = fresh && `${item.unread} unread`;
+  const mentions = fresh && item.mentions > 0 && item.kind !== "im" && `${item.mentions} for you`;
+  return [channelTitle(item), item.kind === "private" && "private room", unread, mentions].filter(Boolean).join(", ");
 }
 
 function entry(item) {
   const here = item.id === store.current;
   const fresh = item.unread > 0 && !(here && watching());
   const classes = ["entry", here && "here", fresh && "fresh", item.archived && "archived"].filter(Boolean).join(" ");
-  const label = [channelTitle(item), item.kind === "private" && "private room", fresh && `${item.unread} unread`]
-    .filter(Boolean)
-    .join(", ");
   return h(
     "li",
     {},
@@ -43,16 +61,14 @@ function entry(item) {
         class: classes,
         "data-channel": item.kind === "im" ? userName(item.user) : item.name,
         "data-channel-id": item.id,
-        "aria-label": label,
+        "aria-label": labelOf(item, fresh),
         "aria-current": here ? "page" : null,
         onclick: () => actions.open(item.id),
       },
       glyph(item),
       h("span", { class: "entry-name" }, channelTitle(item)),
       item.kind === "im" && isBot(item.user) ? h("span", { class: "badge-app" }, "APP") : null,
-      fresh
-        ? h("span", { class: "unread", "aria-hidden": "true" }, item.unread > 99 ? "99+" : String(item.unread))
-        : null,
+      fresh ? badge(item) : null,
     ),
   );
 }
@@ -88,11 +104,35 @@ function panelEntry(panel) {
         "aria-current": here ? "page" : null,
         onclick: () => actions.openPanel(panel),
       },
-      icon(ICONS.bolt, 15),
+      icon(ICONS.shop, 15),
       h("span", { class: "entry-name" }, panel.title),
     ),
   );
 }
+
+function drawerEntry() {
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: "entry",
+        "data-testid": "open-drawer",
+        "aria-expanded": String(store.drawer),
+        "aria-controls": "drawer",
+        onclick: () => actions.drawer(),
+      },
+      icon(ICONS.hood, 15),
+      h("span", { class: "entry-name" }, "Under the hood"),
+      store.faults ? h("span", { class: "unread mentions", title: "Faults in force" }, String(store.faults)) : null,
+    ),
+  );
+}
+
+const sideTool = (label, glyph, onclick, attributes = {}) =>
+  h("button", { type: "button", class: "side-tool", "aria-label": label, title: label, onclick, ...attributes }, icon(ICONS[glyph], 17));
 
 function heading(title, label, onPlus) {
   return h(
@@ -128,7 +168,7 @@ function personSwitch() {
       "aria-expanded": "false",
       "aria-label": `You are ${name}. Change person`,
     },
-    avatar(store.me, name, "small"),
+    h("span", { class: "with-presence" }, avatar(store.me, name, "small"), presenceDot(store.me)),
     h("span", { class: "switch-words" }, "You are ", h("strong", {}, name.split(" ")[0])),
     icon(ICONS.down, 14),
   );
@@ -150,12 +190,34 @@ function personSwitch() {
   return button;
 }
 
+/** What has the focus, by what finds it again after a redraw. */
 function focusedEntry() {
-  return root.contains(document.activeElement) ? document.activeElement.dataset.channelId : null;
+  if (!root.contains(document.activeElement)) return null;
+  const { channelId, panel, testid } = document.activeElement.dataset;
+  if (channelId) return `[data-channel-id="${CSS.escape(channelId)}"]`;
+  if (panel) return `[data-panel="${CSS.escape(panel)}"]`;
+  return testid ? `[data-testid="${CSS.escape(testid)}"]` : null;
 }
 
+function drawTitle() {
+  const all = [...store.channels.values()].filter((item) => item.member && !(item.id === store.current && watching()));
+  const count = all.reduce((sum, item) => sum + (item.unread ?? 0), 0);
+  const place = store.channels.get(store.current);
+  document.title = `${count ? `(${count}) ` : ""}${place ? `${channelTitle(place)} · ` : ""}${store.team}`;
+}
+
+let drawn = "";
+
 function draw() {
+  drawTitle();
   const { channels, directs } = sidebarChannels();
+  const people = [...store.people.values()];
+  const { me, current, panel, panels, online, drawer, faults, team } = store;
+  const signature = JSON.stringify([
+    channels, directs, people, me, current, panel, panels, online, drawer, faults, team, watching(),
+  ]);
+  if (signature === drawn) return;
+  drawn = signature;
   const focused = focusedEntry();
   const scroll = root.querySelector(".side-scroll")?.scrollTop ?? 0;
   fill(
@@ -165,6 +227,7 @@ function draw() {
       { class: "workspace" },
       h("strong", {}, store.team),
       store.online ? null : h("span", { class: "offline", role: "status" }, "Reconnecting…"),
+      sideTool("Search messages", "search", () => actions.search()),
     ),
     h(
       "nav",
@@ -173,11 +236,17 @@ function draw() {
       h("ul", {}, channels.map(entry)),
       heading("Direct messages", "Write to a person", pickPerson),
       h("ul", {}, botEntry(directs), directs.map(entry)),
-      store.panels.length ? h("div", { class: "side-heading" }, h("h2", {}, "Practice")) : null,
-      store.panels.length ? h("ul", {}, store.panels.map(panelEntry)) : null,
+      h("div", { class: "side-heading" }, h("h2", {}, "Practice")),
+      h("ul", {}, store.panels.map(panelEntry), drawerEntry()),
     ),
-    h("footer", { class: "side-foot" }, personSwitch()),
+    h(
+      "footer",
+      { class: "side-foot" },
+      personSwitch(),
+      themeButton(),
+      sideTool("Keys", "keys", () => actions.keys()),
+    ),
   );
   root.querySelector(".side-scroll").scrollTop = scroll;
-  if (focused) root.querySelector(`[data-channel-id="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) root.querySelector(focused)?.focus({ preventScroll: true });
 }

@@ -16,6 +16,8 @@ export const store = {
   views: [],
   panels: [],
   panel: "",
+  drawer: false,
+  faults: 0,
   histories: new Map(),
   threads: new Map(),
   current: "",

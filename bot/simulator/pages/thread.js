@@ -1,6 +1,7 @@
 import { toast } from "./dialogs.js";
 import { fill, h, icon, ICONS } from "./dom.js";
 import { Composer } from "./composer.js";
+import { editing } from "./editing.js";
 import { plural } from "./format.js";
 import { loadThread, threadOf } from "./history.js";
 import { MessageList } from "./messagelist.js";
@@ -13,7 +14,7 @@ let shown = "";
 
 export function startThread(element, onClose) {
   pane = element;
-  const log = h("div", { class: "log", role: "log", "aria-label": "Replies", tabindex: "0" });
+  const log = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Replies", tabindex: "0" });
   list = new MessageList(log);
   composer = new Composer({ label: "Reply", place: () => ({ channel: store.current, thread: store.thread }) });
   const where = h("span", { class: "note" });
@@ -42,6 +43,7 @@ export function startThread(element, onClose) {
   });
   on("thread", () => draw(where));
   on("state", () => draw(where));
+  on("editing", () => draw(where));
 }
 
 export async function showThread() {
@@ -72,7 +74,10 @@ function draw(where) {
   const divider =
     replies > 0 ? [h("div", { class: "replies-line" }, h("span", {}, plural(replies, "reply", "replies")))] : [];
   list.draw(messages, store.current, {
-    options: () => ({}),
+    options: (message) => ({
+      thread: store.thread,
+      editing: editing(store.current, message.ts, store.thread),
+    }),
     context: `${store.me} ${store.people.size}`,
     after: (message) => (message.ts === store.thread ? divider : []),
   });
