@@ -17,7 +17,7 @@ BY_TIER = {
         conversations.rename conversations.setPurpose conversations.setTopic conversations.unarchive pins.add
         usergroups.list usergroups.users.list usergroups.users.update users.conversations""",
     3: """bookmarks.list chat.deleteScheduledMessage chat.scheduleMessage chat.scheduledMessages.list chat.update
-        conversations.history conversations.info conversations.invite conversations.join conversations.open
+        conversations.history conversations.info conversations.invite conversations.join conversations.kick conversations.open
         conversations.replies users.lookupByEmail""",
     4: """auth.test chat.getPermalink chat.postEphemeral conversations.members files.completeUploadExternal
         files.getUploadURLExternal users.info views.open views.publish views.update""",
@@ -56,6 +56,10 @@ class Bucket:
             self._waiting.remove(ticket)
 
     @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    @property
     def full(self) -> bool:
         return not self._waiting and self._full_at <= self._clock.now()
 
@@ -74,6 +78,11 @@ class Buckets:
         """What one call costs; Busy if it would have to wait for more than PATIENCE."""
         for bucket in self._needed(method, channel):
             await bucket.take(priority)
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait."""
+        return sum(bucket.waiting for bucket in self._buckets.values())
 
     def _needed(self, method: str, channel: str | None) -> Iterator[Bucket]:
         if method == "chat.postMessage":

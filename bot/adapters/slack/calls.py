@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -24,6 +25,8 @@ Answer: TypeAlias = Mapping[str, Any]
 Failure: TypeAlias = Busy | Doubt | Refusal
 #: Called with the id of a channel that Slack says is not there.
 OnMissing: TypeAlias = Callable[[str], Awaitable[None]]
+#: Called after each call with its method, its outcome and how many seconds it took.
+OnCalled: TypeAlias = Callable[[str, str, float], None]
 
 # The engine takes a verb for doubtful after 10 s; ours ends before, so that what was not sent is known not to be.
 VERB_SECONDS = 9.5
@@ -71,6 +74,7 @@ class SlackCalls:
         self._buckets = Buckets(clock)
         self._pauses = Pauses(pauses or LocalMemory(), clock)
         self._missing: list[OnMissing] = []
+        self.when_called: OnCalled = lambda method, outcome, seconds: None
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -78,6 +82,11 @@ class SlackCalls:
     def when_missing(self, listener: OnMissing) -> None:
         """Tell `listener` of each channel that Slack no longer finds."""
         self._missing.append(listener)
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for their turn."""
+        return self._buckets.waiting
 
     async def call(self, method: str, **arguments: Any) -> Answer:
         """Slack's answer; arguments that are None are left out. Busy, Doubt or Refusal."""
@@ -90,7 +99,9 @@ class SlackCalls:
                 return await self.respond(method, **arguments)
         channel = arguments.get("channel") or arguments.get("channel_id")
         await self._wait_for_turn(method, channel)
+        began = monotonic()
         outcome = await self._attempt(method, arguments)
+        self.when_called(method, named(outcome), monotonic() - began)
         if isinstance(outcome, RateLimited):
             await self._pauses.pause(method, outcome.until)
         if isinstance(outcome, Refusal) and outcome.code == "channel_not_found":
@@ -167,6 +178,14 @@ class SlackCalls:
         if channel:
             for listener in self._missing:
                 await listener(channel)
+
+
+def named(outcome: object) -> str:
+    """The outcome of a call in a word."""
+    if isinstance(outcome, RateLimited):
+        return "limited"
+    words = {Busy: "busy", Doubt: "doubt", Refusal: "refused"}
+    return next((word for kind, word in words.items() if isinstance(outcome, kind)), "ok")
 
 
 def encoded(arguments: Mapping[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
 from sqlalchemy import bindparam
@@ -16,6 +17,7 @@ from bot.adapters.store.addresses import database_at
 from bot.adapters.store.bench import BenchPart
 from bot.adapters.store.connections import Database, Shield
 from bot.adapters.store.dialects import upsert
+from bot.adapters.store.figures import Figures, figures
 from bot.adapters.store.logbook import LogPart
 from bot.adapters.store.reads import Reads
 from bot.adapters.store.records import RecordsPart
@@ -48,6 +50,8 @@ class Store(Reads):
         self._turn = asyncio.Lock()
         self._shield = Shield()
         self._listeners: list[Callable[[], None]] = []
+        #: called after each decision with ok or failed, and how many seconds it took, its wait for its turn included
+        self.when_decided: Callable[[str, float], None] = lambda outcome, seconds: None
 
     @classmethod
     async def open(cls, address: str | Path, now: datetime) -> Store:
@@ -98,7 +102,17 @@ class Store(Reads):
         """
         if INSIDE.get():
             raise RuntimeError("A decision may await only its own transaction; it has begun another one.")
-        return await self._shield.run(self._transact(decide, now))
+        began, outcome = monotonic(), "failed"
+        try:
+            found = await self._shield.run(self._transact(decide, now))
+            outcome = "ok"
+        finally:
+            self.when_decided(outcome, monotonic() - began)
+        return found
+
+    async def figures(self, now: datetime) -> Figures:
+        """How much there is and waits, in numbers."""
+        return await figures(self._reader, now)
 
     def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(listener)

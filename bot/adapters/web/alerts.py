@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ SECRETLESS = (
 class Door:
     """
     Who may send alerts: whoever knows `token` and, in PagerDuty's form, whatever is signed with `pagerduty`; "" is for
-    neither. `unwritable` are the errors of a store that cannot write just now.
+    neither. `unwritable` are the errors of a store that cannot write just now; `when_answered` hears each status.
     """
 
     desk: Desk
@@ -47,8 +47,14 @@ class Door:
     token: str
     pagerduty: str = ""
     unwritable: tuple[type[Exception], ...] = ()
+    when_answered: Callable[[int], None] = lambda status: None
 
     async def answer(self, request: web.Request) -> web.Response:
+        response = await self._answer(request)
+        self.when_answered(response.status)
+        return response
+
+    async def _answer(self, request: web.Request) -> web.Response:
         """Only when it is written down is the sender answered with 200; with 503 it is to try again."""
         body = await bounded(request, MOST_BYTES)
         if body is None:

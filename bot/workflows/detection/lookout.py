@@ -23,6 +23,8 @@ class Lookout:
         self._desk = desk
         self._due: datetime | None = None
         self._round: asyncio.Task[None] | None = None
+        #: how many were begun
+        self.rounds = 0
         #: it was told past the record, which cannot be written
         self._told = False
 
@@ -43,6 +45,7 @@ class Lookout:
             await asyncio.gather(self._round, return_exceptions=True)
 
     def _begin(self, now: datetime) -> asyncio.Task[None]:
+        self.rounds += 1
         self._round = asyncio.create_task(self._go(now), name="a round of the detector")
         return self._round
 
