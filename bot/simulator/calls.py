@@ -34,9 +34,10 @@ class Call:
         return {
             "seq": self.seq,
             "method": self.method,
-            "args": {key: value for key, value in self.args.items() if key != "token"},
+            "args": self.args,
             "token": self.token,
             "at": self.at.isoformat(),
+            "ms": None if self.ended is None else round((self.ended - self.started) * 1000, 1),
             "started": self.started,
             "ended": self.ended,
             "status": self.status,

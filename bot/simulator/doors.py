@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ class Doors:
         self._timer: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
         self.shut = False
+        self.opened_again: Callable[[], None] = lambda: None
 
     async def open(self, runner: web.AppRunner) -> int:
         """Bind and listen; the port that was chosen."""
@@ -64,6 +66,7 @@ class Doors:
         self._cancel_timer()
         if self.shut:
             self.shut = False
+            self.opened_again()
             self._opening = asyncio.get_running_loop().create_task(self._serve(self._listening()))
 
     def _cancel_timer(self) -> None:

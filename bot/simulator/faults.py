@@ -24,6 +24,7 @@ class Fault:
     before: bool = False
     lag: float = 0.0
     do_work: bool = False
+    id: int = 0
 
 
 class Faults:
@@ -33,15 +34,22 @@ class Faults:
         self.limits = limits
         self.random = random.Random(seed)
         self.epoch = 0
-        self._slow: dict[str, float] = {}
+        self.refused = False
+        self._count = 0
+        self._slow: dict[str, tuple[int, float]] = {}
         self._waiting: dict[str, list[Fault]] = {}
         self.cut: Callable[[], None] = lambda: None
         self.shut: Callable[[bool, float | None], None] = lambda on, seconds: None
+        self.changed: Callable[[], None] = lambda: None
         self.plan: Callable[[bool], None] = lambda free: None
 
     def slow(self, method: str, seconds: float) -> None:
         """Each answer of this method takes so many seconds of real time; 0 takes the order back."""
-        self._slow[method] = seconds
+        self._count += 1
+        self._slow[method] = (self._count, seconds)
+        if not seconds:
+            del self._slow[method]
+        self.changed()
 
     def fail(
         self,
@@ -69,14 +77,23 @@ class Faults:
 
     def refuse(self, on: bool = True, seconds: float | None = None) -> None:
         """Refuse new connections and break those of the bot; with `seconds` it is over by itself (real time)."""
+        self.refused = on
         self.shut(on, seconds)
+        self.changed()
+
+    def let_in(self) -> None:
+        """What `refuse` ordered is over."""
+        self.refused = False
+        self.changed()
 
     def rate_limits(self, on: bool = True) -> None:
         self.limits.on = on
+        self.changed()
 
     def free_team(self, on: bool = True) -> None:
         """A team without a paid plan, whose canvases are tabs of channels, one in each."""
         self.plan(on)
+        self.changed()
 
     def clear(self) -> None:
         """Take every order back; hanging requests are let go without an answer."""
@@ -84,14 +101,42 @@ class Faults:
         self._waiting.clear()
         self.limits.on = False
         self.epoch += 1
+        self.refused = False
         self.shut(False, None)
         self.plan(False)
+        self.changed()
+
+    def cancel(self, id: int) -> None:
+        """Take one order back. ValueError if it is not there, or has been met."""
+        left = {method: [one for one in orders if one.id != id] for method, orders in self._waiting.items()}
+        slow = {method: one for method, one in self._slow.items() if one[0] != id}
+        if slow == self._slow and left == self._waiting:
+            raise ValueError("There is no such order any more.")
+        self._slow, self._waiting = slow, left
+        self.changed()
+
+    def orders(self) -> list[dict[str, Any]]:
+        """Those that stand, oldest first, as the page shows them."""
+        nothing = {"times": None, "seconds": None, "error": None, "status": None, "before": False, "do_work": False}
+        slow = [
+            {**nothing, "id": id, "do": "slow", "method": method, "seconds": seconds}
+            for method, (id, seconds) in self._slow.items()
+        ]
+        waiting = [
+            {**nothing, **{name: getattr(one, name) for name in ("id", "do", "times", "error", "status", "before")},
+             "do_work": one.do_work, "method": method}
+            for method, orders in self._waiting.items() for one in orders
+        ]  # fmt: skip
+        return sorted([*slow, *waiting], key=lambda order: int(order["id"]))
 
     def _add(self, method: str, fault: Fault) -> None:
+        self._count += 1
+        fault.id = self._count
         self._waiting.setdefault(method, []).append(fault)
+        self.changed()
 
     def delay(self, method: str) -> float:
-        return self._slow.get(method, self._slow.get("*", 0.0))
+        return self._slow.get(method, self._slow.get("*", (0, 0.0)))[1]
 
     def take(self, method: str) -> Fault | None:
         """The fault that befalls this call, counted off."""
@@ -102,6 +147,7 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     orders.pop(0)
+                self.changed()
                 return fault
         return None
 
@@ -117,6 +163,7 @@ class Faults:
             "rate": self.rate_limits,
             "free": self.free_team,
             "clear": self.clear,
+            "cancel": self.cancel,
         }
         if do not in verbs:
             raise ValueError(f"There is no fault {do}; there are {', '.join(verbs)}.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
+from bot.simulator.canvases import sees
 from bot.simulator.core import Core
 from bot.simulator.errors import Json
 from bot.simulator.page_shapes import message_shape, view_shapes
-from bot.simulator.records import Change, Channel, Message
+from bot.simulator.records import Canvas, Change, Channel, Message
 
 LISTS = {"channels", "channel_created", "member_joined", "member_left", "pin_added", "pin_removed", "people", "read"}
 REACTIONS = {"reaction_added", "reaction_removed"}
@@ -22,15 +24,18 @@ class Feed:
     def __init__(self, core: Core) -> None:
         self.core = core
         self._looking: dict[web.WebSocketResponse, tuple[str, asyncio.Queue[Json]]] = {}
+        self._watching: set[asyncio.Queue[Json]] = set()
         core.workspace.listeners.append(self.heard)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """WS /sim/feed?as=U…"""
+        """WS /sim/feed?as=U…, with &watch=1 for the drawer."""
         ws = web.WebSocketResponse(heartbeat=30.0)
         await ws.prepare(request)
         queue: asyncio.Queue[Json] = asyncio.Queue()
         queue.put_nowait({"type": "hello"})
         self._looking[ws] = (request.query.get("as", ""), queue)
+        if request.query.get("watch") == "1":
+            self._watching.add(queue)
         writer = asyncio.get_running_loop().create_task(self._write(ws, queue))
         try:
             async for frame in ws:
@@ -38,6 +43,7 @@ class Feed:
                     break
         finally:
             del self._looking[ws]
+            self._watching.discard(queue)
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
         return ws
@@ -45,6 +51,14 @@ class Feed:
     async def _write(self, ws: web.WebSocketResponse, queue: asyncio.Queue[Json]) -> None:
         while True:
             await ws.send_str(json.dumps(await queue.get()))
+
+    def show(self, made: Callable[[], Json]) -> None:
+        """A line for whoever has the drawer open; it is made only if somebody has."""
+        if not self._watching:
+            return
+        line = made()
+        for queue in self._watching:
+            queue.put_nowait(line)
 
     def heard(self, change: Change) -> None:
         if not self._looking:
@@ -56,6 +70,10 @@ class Feed:
     def _lines(self, change: Change, user: str) -> list[Json]:
         if change.kind in {"toast", "views"}:
             return self._own(change, user)
+        if change.kind == "presence":
+            return [{"type": "presence", "user": change.user, "presence": change.extra["presence"]}]
+        if change.kind == "canvas":
+            return self._canvas(change, user)
         channel = change.channel
         if channel is not None and not self.core.workspace.sees(user, channel):
             return [{"type": "channels"}] if change.user == user and change.kind == "member_left" else []
@@ -70,6 +88,13 @@ class Feed:
         if change.kind == "toast":
             return [{"type": "toast", "text": change.extra["text"]}]
         return [{"type": "views", "views": view_shapes(self.core, user)}]
+
+    def _canvas(self, change: Change, user: str) -> list[Json]:
+        canvas: Canvas = change.extra["canvas"]
+        if not sees(self.core.workspace, user, canvas):
+            return []
+        line: Json = {"type": "canvas", "id": canvas.id, "channel": canvas.channel}
+        return [line, {"type": "channels"}] if canvas.channel else [line]
 
     def _said(self, change: Change, channel: Channel, message: Message, user: str) -> list[Json]:
         if message.ephemeral_to not in (None, user):

@@ -17,7 +17,7 @@ BY_TIER = {
         conversations.create conversations.list conversations.rename conversations.setPurpose
         conversations.setTopic conversations.unarchive pins.add pins.list pins.remove reactions.remove
         usergroups.create usergroups.list usergroups.update usergroups.users.list usergroups.users.update
-        users.conversations users.list""",
+        users.conversations users.list users.setPresence""",
     3: """bookmarks.list bots.info canvases.access.set canvases.delete canvases.edit
         canvases.sections.lookup chat.delete chat.deleteScheduledMessage chat.scheduleMessage
         chat.scheduledMessages.list chat.update conversations.history conversations.info

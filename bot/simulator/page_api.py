@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.simulator import canvases, page_shapes, talk
+from bot.simulator import canvases, page_shapes, search, talk
 from bot.simulator.core import Core
+from bot.simulator.drawer import Drawer
 from bot.simulator.errors import GestureError, Json, SlackError
 from bot.simulator.faults import Faults
 from bot.simulator.feed import Feed
@@ -31,9 +32,8 @@ class PageApi:
     def __init__(self, core: Core, gestures: Gestures, web_api: WebApi, faults: Faults) -> None:
         self.core = core
         self.gestures = gestures
-        self.web_api = web_api
-        self.faults = faults
         self.feed = Feed(core)
+        self.drawer = Drawer(core, web_api, faults, self.feed.show)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         posts: dict[str, Act] = {
@@ -48,6 +48,13 @@ class PageApi:
             "read": self._read,
             "home": self._home,
             "shortcut": self._shortcut,
+            "pin": self._pin,
+            "presence": self._presence,
+            "edit": self._edit,
+            "delete": self._delete,
+            "create": self._create,
+            "invite": self._invite,
+            "archive": self._archives,
         }
         return [
             web.get("/", self._page),
@@ -60,8 +67,9 @@ class PageApi:
             web.get("/sim/thread", self._thread),
             web.get("/sim/file/{id}", self._file),
             web.get("/sim/feed", self.feed.handle),
-            web.get("/sim/calls", self._calls),
-            web.post("/sim/faults", self._faults),
+            web.get("/sim/search", self._search),
+            web.get("/sim/pins", self._pins),
+            *self.drawer.routes(),
             *(web.post(f"/sim/{name}", self._gesture(act)) for name, act in posts.items()),
         ]
 
@@ -142,19 +150,15 @@ class PageApi:
             raise _refusal("There is no such canvas, or not for this person.", 404)
         return _json(canvases.shape(workspace, canvas))
 
-    async def _calls(self, request: web.Request) -> web.Response:
-        since = request.query.get("since", "0")
-        start = int(since) if since.isdigit() else 0
-        rows = [call.as_json() for call in self.web_api.calls[start:]]
-        return _json({"calls": rows, "complaints": self.core.complaints})
+    async def _search(self, request: web.Request) -> web.Response:
+        person, query = self._reader(request), request.query
+        limit = int(query["limit"]) if query.get("limit", "").isdigit() else 20
+        said = query.get("q", "")
+        return _json(page_shapes.found(self.core.workspace, person.id, said, max(1, min(limit, search.MOST))))
 
-    async def _faults(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        try:
-            self.faults.order(str(body.pop("do", "")), body)
-        except ValueError as refusal:
-            raise _refusal(str(refusal)) from refusal
-        return _json({"ok": True})
+    async def _pins(self, request: web.Request) -> web.Response:
+        channel = self._channel(self._reader(request), request.query.get("channel", ""))
+        return _json({"pins": page_shapes.pins(self.core.workspace, channel)})
 
     # doing
 
@@ -229,7 +233,34 @@ class PageApi:
         return {"channel": (await person.opens_dm(body["user"])).id}
 
     async def _read(self, person: Person, body: Json) -> Json:
-        person.reads(body["channel"])
+        person.reads(body["channel"], str(body.get("ts") or ""))
+        return {}
+
+    async def _pin(self, person: Person, body: Json) -> Json:
+        await person.pins(self._message(person, body), bool(body.get("on", True)))
+        return {}
+
+    async def _presence(self, person: Person, body: Json) -> Json:
+        await person.is_present(body["presence"] != "away")
+        return {}
+
+    async def _edit(self, person: Person, body: Json) -> Json:
+        await person.edits(self._message(person, body), str(body["text"]))
+        return {}
+
+    async def _delete(self, person: Person, body: Json) -> Json:
+        await person.deletes(self._message(person, body))
+        return {}
+
+    async def _create(self, person: Person, body: Json) -> Json:
+        return {"channel": (await person.creates(str(body["name"]), bool(body.get("private", False)))).id}
+
+    async def _invite(self, person: Person, body: Json) -> Json:
+        await person.invites(body["channel"], *body["users"])
+        return {}
+
+    async def _archives(self, person: Person, body: Json) -> Json:
+        await person.archives(body["channel"])
         return {}
 
     async def _home(self, person: Person, body: Json) -> Json:

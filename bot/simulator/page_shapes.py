@@ -37,7 +37,7 @@ ORDER     {"id", "do", "method", "times", "seconds", "error", "status", "before"
 
 from __future__ import annotations
 
-from bot.simulator import shapes
+from bot.simulator import search, shapes
 from bot.simulator.core import Core
 from bot.simulator.errors import Json
 from bot.simulator.records import Channel, Message, User
@@ -86,7 +86,9 @@ def state(core: Core, user: User) -> Json:
         "shortcuts": [
             {"name": one.name, "type": one.type, "callback_id": one.callback_id} for one in core.manifest.shortcuts
         ],
-        "channels": [_channel(one, user.id) for one in workspace.channels.values() if workspace.sees(user.id, one)],
+        "channels": [
+            _channel(workspace, one, user.id) for one in workspace.channels.values() if workspace.sees(user.id, one)
+        ],
         "views": view_shapes(core, user.id),
         "home": view_shape(core, home) if home is not None else None,
         "panels": [{"title": one.title, "url": one.url} for one in core.panels],
@@ -94,10 +96,32 @@ def state(core: Core, user: User) -> Json:
 
 
 def _person(user: User) -> Json:
-    return {"id": user.id, "name": user.name, "real_name": user.real_name, "color": user.color, "tz": user.tz}
+    names = ("id", "name", "real_name", "color", "tz", "presence")
+    return {name: getattr(user, name) for name in names}
 
 
-def _channel(channel: Channel, user: str) -> Json:
+def pins(workspace: Workspace, channel: Channel) -> list[Json]:
+    """The newest pin first."""
+    return [
+        {"by": pin["by"], "created": pin["created"], "message": message_shape(workspace, channel.messages[pin["ts"]])}
+        for pin in reversed(channel.pins)
+        if pin["ts"] in channel.messages
+    ]
+
+
+def found(workspace: Workspace, user: str, query: str, limit: int) -> Json:
+    """What a search brings to light."""
+    rows, more = search.messages(workspace, user, query, limit)
+    shown = [
+        {"channel": channel.id, "name": channel.name, "kind": channel.kind, "message": message_shape(workspace, one)}
+        for channel, one in rows
+    ]
+    files = [shapes.file(workspace, one) for one in search.files(workspace, user, query, limit)]
+    return {"messages": shown, "files": files, "has_more": more}
+
+
+def _channel(workspace: Workspace, channel: Channel, user: str) -> Json:
+    unread = _unread(channel, user)
     shape: Json = {
         "id": channel.id,
         "name": channel.name,
@@ -106,25 +130,45 @@ def _channel(channel: Channel, user: str) -> Json:
         "purpose": channel.purpose.value,
         "member": user in channel.members,
         "members": list(channel.members),
-        "unread": _unread(channel, user),
+        "unread": len(unread),
+        "mentions": sum(_names(workspace, channel, one, user) for one in unread),
+        "last_read": channel.last_read.get(user, ""),
         "archived": channel.archived,
         "bookmarks": [
             {"id": one["id"], "title": one["title"], "link": one["link"], "emoji": one["emoji"]}
             for one in channel.bookmarks
         ],
         "pins": [pin["ts"] for pin in channel.pins],
+        "canvases": [
+            {"id": one.id, "title": workspace.files[one.id].title}
+            for one in workspace.canvases.values()
+            if one.channel == channel.id
+        ],
     }
     if channel.kind == "im":
         shape["user"] = next((one for one in channel.members if one != user), user)
     return shape
 
 
-def _unread(channel: Channel, user: str) -> int:
+def _unread(channel: Channel, user: str) -> list[Message]:
     if user not in channel.members:
-        return 0
-    read, count = channel.last_read.get(user, ""), 0
+        return []
+    read, found = channel.last_read.get(user, ""), []
     for message in reversed(channel.messages.values()):
         if message.ts <= read:
             break
-        count += not message.is_reply and message.user != user and message.ephemeral_to in (None, user)
-    return count
+        if not message.is_reply and message.user != user and message.ephemeral_to in (None, user):
+            found.append(message)
+    return found
+
+
+def _names(workspace: Workspace, channel: Channel, message: Message, user: str) -> bool:
+    """Whether the message calls that person: by name, with a group, with everybody, or by writing to them."""
+    if channel.kind == "im":
+        return True
+    words = message.words
+    if "<" not in words:
+        return False
+    groups = (f"<!subteam^{group.id}" for group in workspace.groups.values() if user in group.users)
+    calls = (f"<@{user}>", f"<@{user}|", "<!channel", "<!here", "<!everyone", *groups)
+    return any(call in words for call in calls)

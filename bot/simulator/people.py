@@ -168,6 +168,11 @@ class Person:
     async def archives(self, where: object) -> None:
         self._core.workspace.archive(self._inside(where), self.id)
 
+    async def is_present(self, present: bool = True) -> None:
+        """Come to the keyboard, or go away from it."""
+        self.user.presence = "active" if present else "away"
+        self._core.workspace.tell("presence", user=self.id, extra={"presence": self.user.presence})
+
     async def opens_dm(self, who: object) -> Channel:
         channel = self.dm(who)
         if self._core.workspace.bot.id in channel.members:
@@ -182,9 +187,10 @@ class Person:
         self._core.events.home_opened(self.id, self.dm(bot).id, "home", shape)
         return view
 
-    def reads(self, where: object) -> None:
+    def reads(self, where: object, up_to: str = "") -> None:
+        """Up to the newest message, or to that of a ts."""
         channel = self._place(where)
-        channel.last_read[self.id] = next(reversed(channel.messages), "0000000000.000000")
+        channel.last_read[self.id] = up_to or next(reversed(channel.messages), "0000000000.000000")
         self._core.workspace.tell("read", channel, user=self.id)
 
     # acting on what the app shows

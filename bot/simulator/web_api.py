@@ -39,6 +39,8 @@ class WebApi:
         self.methods = table()
         self.calls: list[Call] = []
         self.hooks: list[CallHook] = []
+        #: told of each call when it comes in, and when it is answered
+        self.watchers: list[Callable[[Call, Phase], None]] = []
         self.requests_open = 0
         self.connections = 0
         self.transports: set[asyncio.Transport] = set()
@@ -74,6 +76,7 @@ class WebApi:
         """Do the work with whatever faults are ordered for it, and answer."""
         self._seen(request)
         self.requests_open += 1
+        self._watched(call, "before")
         try:
             await self._tell(call, "before")
             return await self._faulty(request, call, work, refused)
@@ -85,6 +88,11 @@ class WebApi:
         finally:
             call.ended = time.monotonic()
             self.requests_open -= 1
+            self._watched(call, "after")
+
+    def _watched(self, call: Call, phase: Phase) -> None:
+        for watcher in self.watchers:
+            watcher(call, phase)
 
     def _seen(self, request: web.Request) -> None:
         transport = request.transport

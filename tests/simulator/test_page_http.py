@@ -52,6 +52,7 @@ async def test_the_state_is_what_one_person_sees(
     state = await page.get("state")
     assert state["me"] == {
         "id": ana.id, "name": "ana", "real_name": "Ana Lima", "color": state["me"]["color"], "tz": "Europe/Lisbon",
+        "presence": "active",
     }  # fmt: skip
     assert state["team"]["name"] == "Practice"
     assert state["bot"]["user_id"] == "U0MUSTER"

@@ -74,6 +74,7 @@ SERVED = [
     "users.info",
     "users.list",
     "users.lookupByEmail",
+    "users.setPresence",
     "views.open",
     "views.publish",
     "views.push",

@@ -41,6 +41,16 @@ def presence(here: Session, args: Args) -> Json:
     return {"presence": user.presence}
 
 
+def set_presence(here: Session, args: Args) -> Json:
+    """ "auto" is active, as the bot is always online."""
+    if args["presence"] not in {"auto", "away"}:
+        raise SlackError("invalid_presence")
+    presence = "away" if args["presence"] == "away" else "active"
+    here.workspace.bot.presence = presence
+    here.workspace.tell("presence", user=here.me, extra={"presence": presence})
+    return {}
+
+
 def conversations(here: Session, args: Args) -> Json:
     """The conversations of a user, as far as the bot sees them too."""
     user = here.user(args.get("user") or here.me)
@@ -54,6 +64,7 @@ METHODS = (
     Method("users.list", listed, "cursor include_locale:bool limit:int", "users:read"),
     Method("users.lookupByEmail", by_email, "email!", "users:read.email"),
     Method("users.getPresence", presence, "user", "users:read"),
+    Method("users.setPresence", set_presence, "presence!", "users:write"),
     Method(
         "users.conversations",
         conversations,
