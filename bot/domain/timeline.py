@@ -93,8 +93,7 @@ def entry(fact: Fact, words: Words) -> Entry:
     say = SENTENCES.get(type(fact.event))
     said = say(fact.event, words, fact.by) if say else f"recorded: {fact.event.TYPE.replace('_', ' ')}"
     text, whom = said if isinstance(said, tuple) else (said, None)
-    by = fact.event.author if isinstance(fact.event, facts.Captured) else fact.by
-    return Entry(fact.at, by, text + _late(fact), whom, fact.event.TYPE, _links(fact.event))
+    return Entry(fact.at, fact.by, text + _late(fact), whom, fact.event.TYPE, _links(fact.event))
 
 
 def _links(event: Event) -> tuple[tuple[str, str], ...]:
@@ -217,9 +216,8 @@ def _why(e: facts.WhyAnswered, words: Words, by: str) -> str:
 
 def _captured(e: facts.Captured, words: Words, by: str) -> Said:
     listed = "" if e.list == "timeline" else f" ({words.mark(e.list)})"
-    made = f", which became task {e.task}" if e.task else ""
-    told = f"said{listed}{made}: {e.text or ('[a file]' if e.files else '[no words]')}"
-    return (told, None) if e.author == by else (f"{told} \u2013 marked by", by)
+    told = f"{listed}{f', now task {e.task}' if e.task else ''}: {e.text or ('[a file]' if e.files else '[no words]')}"
+    return (f"said{told}", None) if e.author == by else (f"put on the record{told} \u2013 said by", e.author)
 
 
 def _capture_removed(e: facts.CaptureRemoved, words: Words, by: str) -> str:

@@ -42,6 +42,10 @@ from bot.messages.kept import Whys as Whys
 from bot.messages.plain import About as About
 from bot.messages.plain import Button as Button
 from bot.messages.plain import Sentence as Sentence
+from bot.messages.rooms import CatchUp as CatchUp
+from bot.messages.rooms import HandedOver as HandedOver
+from bot.messages.rooms import MergedAway as MergedAway
+from bot.messages.rooms import MergedIn as MergedIn
 from bot.policy import show
 from bot.policy.book import Book
 from bot.policy.cadence import Volume
@@ -349,5 +353,6 @@ Message = (
     | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
     | DeadlineNudge | DeadlineList | AlertNews | AlertOffer | AlertsWell | AlertList | Diagnosis | Readings | Sights
     | Triaged
-    | EvidenceList | EvidenceShown | Whys | Fishbone | CheckUp | Home | TestPage
+    | CatchUp | HandedOver | MergedAway | MergedIn
+    | EvidenceList | EvidenceShown | Whys | Fishbone | CheckUp | CameFrom | IsNow | Home | TestPage
 )  # fmt: skip

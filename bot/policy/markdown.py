@@ -59,6 +59,14 @@ def line(typed: str) -> str:
     return STARTS.sub(lambda m: f"{m.group()}\\" if m.group().isdigit() else f"\\{m.group()}", escaped)
 
 
+def link(title: str, address: str) -> str:
+    """
+    >>> link("a [b]", "https://chat.test/p1"), link("x", "javascript:alert(1)")
+    ('[a \\\\[b\\\\]](https://chat.test/p1)', 'x')
+    """
+    return f"[{line(title)}]({address})" if LINK.fullmatch(address) else line(title)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Cells must be Markdown of one line already."""
     lines = [head, ["---"] * len(head), *rows]

@@ -18,8 +18,10 @@ from bot.policy.classification import Answers
 from bot.policy.severities import Severity
 from bot.ports import Books
 from bot.workflows import checklist, deadlines, escalate, inform, judge, nudge, page, shelf, show
+from bot.workflows.capture import origin
 from bot.workflows.desk import Desk, Gesture, channel_lane, record
 from bot.workflows.diagnosis import triage
+from bot.workflows.rooms import similar
 
 #: the same words by the same person within this time are the same incident
 SAME_WORDS = timedelta(minutes=2)
@@ -37,7 +39,8 @@ class Order:
     `severity` None means the one that `answers` (to the policy's questions) propose, else the policy's default;
     `reason` says why another than the proposed one was taken. `another` declares in spite of the same words.
     `assessment` holds answers in words, by the id of the open question. `source` is who noticed, one of SOURCES;
-    `pages` false leaves it to the clocks to call people.
+    `pages` false leaves it to the clocks to call people. `room` is a channel that people have already, which becomes
+    its room, `origin` the message that it is declared about.
     """
 
     title: str
@@ -49,6 +52,8 @@ class Order:
     assessment: Mapping[str, str] = field(default_factory=dict)
     source: str = MANUAL
     pages: bool = True
+    room: str = ""
+    origin: str = ""
 
 
 async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
@@ -60,6 +65,8 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
     if not words:
         raise Refused("What is failing? For example: /incident declare sev1 checkout is failing")
 
+    like = await similar.open_ones(desk, gesture.by, words, gesture.at)
+
     async def decision(books: Books) -> Sentence:
         proposed = judge.proposal(desk.book, order.answers)
         severity = severity_of(desk, order.severity or (proposed.severity if proposed else None))
@@ -68,8 +75,8 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
             if twin:
                 return already_open(twin, severity, words)
         opened = await open_incident(desk, books, gesture, words, severity, order)
-        told = opening(opened, severity, said=order.severity is not None)
-        return Sentence(told, triage.offer(desk), opened.id)
+        told = opening(opened, severity, order.severity is not None, not gesture.unseen) + similar.sentence(like)
+        return Sentence(told, (*similar.buttons(like), *triage.offer(desk)), opened.id)
 
     return await desk.decide(gesture, decision)
 
@@ -102,7 +109,7 @@ async def open_incident(
 ) -> Incident:
     id, number = str(ULID()), await books.next_number()
     label = await label_for(desk.book, books, gesture, id, number, severity)
-    title = words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+    title = titled(words)
     event = facts.Declared(
         id=id, number=number, title=title, severity=severity.id, status=desk.book.lifecycle.start,
         policy=desk.book.hash, words=fingerprint(words), source=order.source, label=label,
@@ -118,8 +125,15 @@ async def open_incident(
         history.append(noted)
     await shelf.keep(books, desk.book)
     await record(books, opened, *history)
-    await follow_up(desk, books, gesture, opened, severity, order.pages)
+    await follow_up(desk, books, gesture, opened, severity, order.pages, order.room)
+    if order.origin:
+        await origin.start(books, opened, order.origin, gesture.by)
     return opened
+
+
+def titled(words: str) -> str:
+    """As much of the words as a title holds."""
+    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 async def label_for(book: Book, books: Books, gesture: Gesture, id: str, number: int, severity: Severity) -> str:
@@ -133,7 +147,8 @@ async def label_for(book: Book, books: Books, gesture: Gesture, id: str, number:
 
 
 async def follow_up(
-    desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity, pages: bool = True
+    desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity, pages: bool = True,
+    room: str = "",
 ) -> None:
     """Start what an open incident needs: pages, a place to work, and its clocks."""
     if pages:
@@ -141,12 +156,13 @@ async def follow_up(
     await escalate.plan(desk, books, opened, gesture.at)
     channel = desk.book.communications.incidents_channel
     announced = (channel_lane(channel), "announcement")
-    where = "" if severity.room else show.THREAD
+    own = severity.room or bool(room)
+    where = "" if own else show.THREAD
     home = show.seats(desk, opened, where)
     data = {"hook": gesture.hook, "declarer": gesture.by, "channel": channel}
-    if severity.room:
-        data["name"] = await room_name(desk, books, opened)
-    kind = "war_room" if severity.room else "thread"
+    if own:
+        data |= {"name": await room_name(desk, books, opened), "room": room}
+    kind = "adopted" if room else "war_room" if own else "thread"
     await books.start(NewRun(kind, opened.id, data, asker=gesture.by, seats=(announced, *home), priority=1))
     await inform.start(desk, books, opened, gesture.by)
     armed = await nudge.arm(desk, books, opened, gesture.at)
@@ -165,10 +181,11 @@ async def room_name(desk: Desk, books: Books, opened: Incident) -> str:
     return name
 
 
-def opening(opened: Incident, severity: Severity, said: bool) -> str:
+def opening(opened: Incident, severity: Severity, said: bool, linked: bool = True) -> str:
     taken = "" if said else " (none was said; the card changes it with one click)"
     place = "Its room is opening" if severity.room else "Its thread is opening"
-    return f"{opened.name} is declared: {severity.title}{taken}, {opened.title}. {place}; the link follows here."
+    link = "; the link follows here" if linked else ""
+    return f"{opened.name} is declared: {severity.title}{taken}, {opened.title}. {place}{link}."
 
 
 def already_open(twin: Incident, severity: Severity, words: str) -> Sentence:

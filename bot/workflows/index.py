@@ -32,10 +32,13 @@ from bot.workflows import (
 )
 from bot.workflows.alerts import news as alert_news
 from bot.workflows.alerts import offers
+from bot.workflows.capture import marks, origin
 from bot.workflows.desk import Desk
 from bot.workflows.detection import maintenance, notice
 from bot.workflows.diagnosis import compare, diagnose, watching
 from bot.workflows.evidence import evidence, snapshot, whys
+from bot.workflows.home import home, setup, testpage
+from bot.workflows.rooms import adoption, archive, catchup, handoff, merged, rename
 
 RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "war_room": war_room.open_room,
@@ -72,8 +75,21 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "notice": notice.notice,
     "evidence": evidence.hand_out,
     "snapshot": snapshot.take,
+    "mark": marks.look,
+    "aside": marks.aside,
+    "origin": origin.trace,
     "analysis": whys.post,
     "picture": whys.draw,
+    "catchup": catchup.catch_up,
+    "handoff": handoff.brief,
+    "merged": merged.spread,
+    "adopt": adoption.move_in,
+    "adopted": adoption.open_here,
+    "rename_room": rename.rename,
+    "archive": archive.put_away,
+    "unarchive": archive.bring_back,
+    "acquaint": setup.acquaint_run,
+    "testpage": testpage.page,
 }
 
 TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
@@ -93,6 +109,10 @@ TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
     "alerts_prune": offers.prune,
     "watching": watching.due,
     "maintenance": maintenance.fall_due,
+    "archive": archive.fall_due,
+    "homes": home.begin_round,
+    "homes_left": home.go_on,
+    "testpage": testpage.unseen,
 }
 
 SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {
@@ -107,6 +127,8 @@ SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {
     "fishbone": show.edit,
     "topic": show.topic,
     "watch": watch.edit,
+    "home": home.edit,
+    "testpage": testpage.edit,
 }
 
 

@@ -69,8 +69,8 @@ class Reading:
         return str(answer["permalink"])
 
 
-def said(me: Identity, channel: str, row: Mapping[str, Any], link: str = "") -> Said:
-    """A message as Slack shows it."""
+def said(me: Identity | None, channel: str, row: Mapping[str, Any], link: str = "") -> Said:
+    """A message as Slack shows it; whose it is, and which of its marks, is told by who we are."""
     edited = (row.get("edited") or {}).get("ts")
     return Said(
         message=refs.message(channel, row["ts"]), author=author(row, me), text=words(row), at=moment(row["ts"]),
@@ -123,11 +123,12 @@ def files(row: Mapping[str, Any]) -> dict[str, str]:
     return {str(one.get("name") or one.get("title") or one["id"]): str(one.get("permalink") or "") for one in shown}
 
 
-def marks(row: Mapping[str, Any], me: Identity) -> dict[str, tuple[str, ...]]:
+def marks(row: Mapping[str, Any], me: Identity | None) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for each in row.get("reactions") or ():
         name = str(each["name"]).partition("::")[0]
-        people = (*found.get(name, ()), *(refs.person(u) for u in each.get("users") or () if u != me.bot_user))
+        users = (user for user in each.get("users") or () if me is None or user != me.bot_user)
+        people = (*found.get(name, ()), *(refs.person(user) for user in users))
         if people:
             found[name] = tuple(dict.fromkeys(people))
     return found

@@ -18,6 +18,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.messages import Message, Sentence
 from bot.policy.book import Book
+from bot.ports import Said
 from bot.workflows import report
 from bot.workflows.desk import Desk, Gesture
 
@@ -32,7 +33,8 @@ class Ask:
     The answer to a verb that needs more than was said: a dialog, with what is known filled in.
 
     `answers` are those to the policy's questions for a severity, None while nobody asked for them; `turn` counts how
-    often they have proposed one in this dialog.
+    often they have proposed one in this dialog. `origin` is the message that it was asked about, `choices` the
+    incidents (id, label) that may be meant.
     """
 
     kind: str
@@ -40,6 +42,8 @@ class Ask:
     given: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] | None = None
     turn: int = 0
+    origin: Said | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from bot.domain.incident import Question
 from bot.domain.measures import time_to_resolve
 from bot.domain.timeline import Entry
 from bot.policy.document.record import Record, heading, minute
-from bot.policy.markdown import line, spoken, table
+from bot.policy.markdown import line, link, spoken, table
 from bot.policy.postmortem import Column, Section
 
 TIMELINE: tuple[Column, ...] = ("time", "who", "event")
@@ -57,7 +57,8 @@ def _cell(column: Column, entry: Entry, record: Record, named: bool) -> str:
 
 
 def _what(entry: Entry, record: Record) -> str:
-    return f"{line(entry.text)} {record.dialect.person(entry.whom)}" if entry.whom else line(entry.text)
+    said = f"{line(entry.text)} {record.dialect.person(entry.whom)}" if entry.whom else line(entry.text)
+    return " ".join([said, *(link(title, address) for title, address in entry.links)])
 
 
 def roles(record: Record, section: Section) -> str:

@@ -29,9 +29,9 @@ async def step(desk: Desk, by: str, press: Press, filled: Filled) -> Ask | None:
     answers = {question.id: choice.id for question, choice in book.classification.path(said)}
     proposal = book.classification.propose(answers, book.severities.ids)
     if proposal is None:
-        return Ask(filled.kind, incident, filled.values, answers, filled.turn)
+        return Ask(filled.kind, incident, filled.values, answers, filled.turn, filled.origin)
     given = {**filled.values, "severity": proposal.severity}
-    return Ask(filled.kind, incident, given, answers, filled.turn + 1)
+    return Ask(filled.kind, incident, given, answers, filled.turn + 1, filled.origin)
 
 
 def answer(press: Press) -> Mapping[str, str]:

@@ -207,7 +207,7 @@ class Listeners:
 
     def how(self, kind: str) -> str:
         """What to type in place of that dialog."""
-        verb = self.verbs.find(kind)
+        verb = self.verbs.find(dialogs.SAID_BY.get(kind, kind))
         return verb.help if verb else "/incident help"
 
     async def open(self, kind: str, view: dict[str, Any], gesture: Gesture, trigger: str) -> None:
@@ -256,9 +256,11 @@ class Listeners:
 
         An event whose handler raises comes again; a refusal is nobody's business, as nobody asked for anything.
         """
+        me = next((each["user_id"] for each in body.get("authorizations") or () if each.get("is_bot")), "")
+        heard = Heard(self.desk, event, str(body.get("event_id") or ""), self.clock.now(), self.errands, me)
         for handle in doors.EVENTS.get(event.get("type", ""), ()):
             with suppress(Refused):
-                await handle(Heard(self.desk, event, str(body.get("event_id") or ""), self.clock.now(), self.errands))
+                await handle(heard)
 
     async def failed(self, error: Exception, body: Payload, request: AsyncBoltRequest) -> BoltResponse | None:
         """Something broke: whoever spoke is told in a sentence. An event stays unacknowledged and comes again."""

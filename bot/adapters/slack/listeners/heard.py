@@ -20,7 +20,8 @@ class Heard:
     """
     An event of the Events API: `event` as Slack sent it, `id` the same for each of its deliveries.
 
-    A handler commits and returns, as Slack waits no longer than 3 s; what may take longer is one of the `errands`.
+    A handler commits and returns, as Slack waits no longer than 3 s; what may take longer is one of the `errands`. `me`
+    is the user that Muster is, "" while Slack does not say.
     """
 
     desk: Desk
@@ -28,6 +29,7 @@ class Heard:
     id: str
     at: datetime
     errands: Errands
+    me: str = ""
 
     def gesture(self, by: str, place: str | None = None) -> Gesture:
         return Gesture(by, self.at, f"event:{self.id}", place)

@@ -13,10 +13,12 @@ from bot.adapters.slack.views.dialogs.fields import DONE
 from bot.adapters.slack.views.dialogs.impact import UNKNOWN
 from bot.adapters.slack.views.dialogs.opening import ASSESS
 from bot.adapters.slack.views.dialogs.setup import NO_GROUP
-from bot.domain.errors import AlreadyDone
+from bot.adapters.slack.views.dialogs.marks import INCIDENT
+from bot.domain.errors import AlreadyDone, Refused
 from bot.messages import Sentence
 from bot.policy.communications import KNOWN, PROMISE
 from bot.policy.model import duration
+from bot.ports import Said
 from bot.workflows import (
     adopt,
     classify,
@@ -32,11 +34,13 @@ from bot.workflows import (
     tasks,
     update,
 )
+from bot.workflows.capture import by_hand
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
 from bot.workflows.evidence import evidence, whys
 from bot.workflows.home import setup
 from bot.workflows.lifecycle import Outcome
+from bot.workflows.rooms import handoff
 from bot.workflows.update import Form
 
 
@@ -51,6 +55,9 @@ class Values(Protocol):
 
     @property
     def turn(self) -> int: ...
+
+    @property
+    def origin(self) -> Said | None: ...
 
     def get(self, name: str) -> str: ...
 
@@ -73,7 +80,7 @@ async def declared(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sente
     order = Order(
         said.get("title"), said.get("severity") or None, details=said.get("details"),
         answers=said.answers or {}, reason=said.get("reason"), assessment=assessed,
-        source=said.get("source") or declare.MANUAL,
+        source=said.get("source") or declare.MANUAL, origin=said.origin.message if said.origin else "",
     )  # fmt: skip
     return await declare.declare(desk, gesture, order)
 
@@ -120,13 +127,33 @@ async def seated(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentenc
     return await roles.take(desk, gesture, id, said.get("role"), said.get("person") or gesture.by)
 
 
+async def handed_off(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await handoff.hand_off(desk, gesture, id, said.get("role"), said.get("person"), said.get("words"))
+
+
 async def noted(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
     return await record.note(desk, gesture, id, said.get("text"))
 
 
 async def asked(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
     owner, later = said.get("owner") or None, bool(said.get("later"))
+    if said.origin:
+        id = await meant(desk, gesture, id, said)
+        return await by_hand.make(desk, gesture, id, said.get("text"), owner, later, said.origin)
     return await tasks.add(desk, gesture, id, said.get("text"), owner=owner, later=later)
+
+
+async def marked(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    assert said.origin is not None, "Only a message is marked."
+    return await by_hand.put(desk, gesture, await meant(desk, gesture, id, said), said.origin)
+
+
+async def meant(desk: Desk, gesture: Gesture, id: str, said: Values) -> str:
+    """The incident of the dialog, or the one chosen in it. Refused when there is none that they may know of."""
+    found = await desk.store.incident(id or said.get(INCIDENT), gesture.by)
+    if found is None:
+        raise Refused("There is no such incident any more. /incident list shows those that are open.")
+    return found.id
 
 
 async def reopened(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
@@ -203,8 +230,10 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "status": Submission("status", moved),
     "adopt": Submission("severity", adopted, "policy"),
     "role": Submission("role", seated),
+    "handoff": Submission("person", handed_off),
     "note": Submission("text", noted),
     "task": Submission("text", asked),
+    "mark": Submission(INCIDENT, marked, "capture"),
     "escalate": Submission("reason", escalated),
     "pause": Submission("reason", paused),
     "reopen": Submission("reason", reopened),

@@ -16,12 +16,15 @@ from bot.adapters.slack.views import (
     diagnosis,
     escalation,
     evidence,
+    gathered,
     health,
+    home,
     lists,
     oncall,
     policy,
     posts,
     questions,
+    rooms,
     simulation,
 )
 from bot.adapters.slack.views.limits import Rendered
@@ -49,6 +52,8 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.Handover: posts.handover,
     messages.Welcome: posts.welcome,
     messages.Elsewhere: posts.elsewhere,
+    messages.CameFrom: gathered.came_from,
+    messages.IsNow: gathered.is_now,
     messages.Status: card.card,
     messages.IncidentList: lists.incident_list,
     messages.TimelinePage: lists.timeline,
@@ -74,6 +79,12 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.Readings: diagnosis.readings,
     messages.Sights: diagnosis.sights,
     messages.Triaged: detection.triaged,
+    messages.CatchUp: rooms.catch_up,
+    messages.HandedOver: rooms.handed_over,
+    messages.MergedAway: rooms.merged_away,
+    messages.MergedIn: rooms.merged_in,
+    messages.Home: home.home,
+    messages.TestPage: home.test_page,
     messages.CheckUp: health.check_up,
 }
 

@@ -6,10 +6,10 @@ from collections.abc import Container, Sequence
 from itertools import groupby
 
 from bot.adapters.slack.listeners.table import VERBS
-from bot.adapters.slack.views.blocks import actions, button, context, section, sections
+from bot.adapters.slack.views.blocks import Element, actions, button, context, section, sections
 from bot.adapters.slack.views.face import Face, named
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
-from bot.adapters.slack.words import calendar, duration, line, moment, outward, room, who
+from bot.adapters.slack.words import calendar, duration, escaped, line, moment, outward, room, who
 from bot.domain.incident import Incident, Tick
 from bot.domain.tasks import Task
 from bot.domain.timeline import Entry
@@ -21,6 +21,8 @@ from bot.workflows.checklist import relevant
 MOST_ITEMS = 10
 MOST_TASKS = 15
 MOST_INCIDENTS = 30
+MOST_LINKS = 3
+LONGEST_ENTRY = 340
 
 
 def checklist(message: Checklist) -> Rendered:
@@ -108,15 +110,19 @@ def timeline(message: TimelinePage) -> Rendered:
     for _, entries in groupby(message.entries, key=lambda entry: entry.at.date()):
         listed = list(entries)
         rows.append(f"*{calendar(listed[0].at)}*")
-        rows += [cut(entry_row(entry), 340) for entry in listed]
+        rows += [entry_row(entry) for entry in listed]
     notes = [context(f"{message.earlier} earlier entries are left out; the postmortem holds them all.")]
     head = [section(face.head()), *(notes if message.earlier else [])]
     return fit(f"Timeline of {face.plainly()}", [*head, *sections("\n".join(rows) or "Nothing yet.")])
 
 
 def entry_row(entry: Entry) -> str:
-    whom = f" {who(entry.whom)}" if entry.whom else ""
-    return f"{moment(entry.at, entry.at.date())} {who(entry.by)} {line(entry.text)}{whom}"
+    """With what it links to; of long words the beginning, and still whose they were."""
+    links = "".join(f" <{escaped(address)}|{escaped(title)}>" for title, address in entry.links[:MOST_LINKS])
+    begun, dash, ending = entry.text.rpartition(" \u2013 ") if entry.whom else ("", "", "")
+    tail = f"{dash}{ending} {who(entry.whom)}" if dash else f" {who(entry.whom)}" if entry.whom else ""
+    begun = f"{moment(entry.at, entry.at.date())} {who(entry.by)} {line(begun if dash else entry.text)}"
+    return cut(begun, max(LONGEST_ENTRY // 2, LONGEST_ENTRY - len(tail) - len(links))) + tail + links
 
 
 def task_list(message: TaskList) -> Rendered:
@@ -148,9 +154,15 @@ def done_row(face: Face, task: Task) -> str:
 
 def role_list(message: RoleList) -> Rendered:
     face = Face(message)
-    give = actions((face.take_command(), button("Give or take a role", "role:ask", face.incident.id)))
+    give = actions((face.take_command(), button("Give or take a role", "role:ask", face.incident.id),
+                    hand_off(face)))
     rows = [section(text) for text in role_rows(message)]
     return fit(f"Roles of {face.plainly()}", [section(face.head()), *rows], give)
+
+
+def hand_off(face: Face) -> Element | None:
+    """With written words, for whoever leads now."""
+    return button("Hand off", "handoff:ask", face.incident.id) if face.commander and not face.incident.over else None
 
 
 def role_rows(message: RoleList) -> list[str]:

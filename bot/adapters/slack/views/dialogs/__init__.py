@@ -5,22 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import context, plain
-from bot.adapters.slack.views.dialogs import adopt, analysis, ending, escalation, impact, oncall, opening, updates, work
+from bot.adapters.slack.views.dialogs import (
+    adopt,
+    analysis,
+    ending,
+    escalation,
+    handoff,
+    impact,
+    marks,
+    oncall,
+    opening,
+    setup,
+    updates,
+    work,
+)
 from bot.adapters.slack.views.face import Face
 from bot.adapters.slack.views.limits import Block
 from bot.messages import About
 from bot.policy.book import Book
+from bot.ports import Said
 
 METADATA = 3000
 # https://docs.slack.dev/reference/views/modal-views/
 LONGEST_TITLE = 24
 #: dialogs in the words of the team's policy of today, whatever the incident runs under
-OF_TODAY = frozenset({"declare", "adopt", "oncall"})
+OF_TODAY = frozenset({"declare", "adopt", "oncall", "setup"})
 CALLBACK = "ask"
+#: the verbs of dialogs that are not called like them
+SAID_BY = {"adopt": "policy"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +46,8 @@ class Filled:
     What came back: text as typed, options by value, people as references, ticked boxes by value on
     lines of their own.
 
-    `answers` and `turn` are those of the `Ask` that it was built from.
+    `answers`, `turn` and `origin` are those of the `Ask` that it was built from; of a long message only the address
+    comes back.
     """
 
     kind: str
@@ -39,6 +57,7 @@ class Filled:
     values: Mapping[str, str]
     answers: Mapping[str, str] | None = None
     turn: int = 0
+    origin: Said | None = None
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -76,8 +95,21 @@ def _metadata(ask: Ask, hook: str | None, place: str | None) -> str:
     kept: dict[str, Any] = {"incident": ask.incident.id if ask.incident else None, "place": place}
     if ask.answers is not None:
         kept |= {"answers": ask.answers, "turn": ask.turn}
+    if ask.origin is not None:
+        kept["origin"] = _origin(ask.origin)
+        if len(json.dumps({**kept, "hook": hook})) > METADATA:
+            kept["origin"]["text"] = ""
     with_hook = json.dumps({**kept, "hook": hook})
     return with_hook if len(with_hook) <= METADATA else json.dumps(kept)
+
+
+def _origin(said: Said) -> dict[str, str]:
+    at = said.at.isoformat()
+    return {"message": said.message, "author": said.author, "text": said.text, "at": at, "thread": said.thread}
+
+
+def _said(kept: Mapping[str, str] | None) -> Said | None:
+    return Said(**{**kept, "at": datetime.fromisoformat(kept["at"])}) if kept else None
 
 
 def read(view: Mapping[str, Any]) -> Filled:
@@ -87,7 +119,7 @@ def read(view: Mapping[str, Any]) -> Filled:
     values = {named(id): _value(next(iter(field.values()), {})) for id, field in state.items()}
     kind = str(view.get("callback_id", "")).partition(":")[2]
     answers, turn = kept.get("answers"), kept.get("turn", 0)
-    return Filled(kind, kept.get("incident"), kept.get("hook"), kept.get("place"), values, answers, turn)
+    return Filled(kind, kept.get("incident"), kept.get("hook"), kept.get("place"), values, answers, turn, _said(kept.get("origin")))
 
 
 def named(block_id: str) -> str:
@@ -112,6 +144,10 @@ def _value(element: Mapping[str, Any]) -> str:
         return str(option.get("value") or "")
     if user := element.get("selected_user"):
         return f"slack:{user}"
+    if room := element.get("selected_conversation"):
+        return f"slack:{room}"
+    if users := element.get("selected_users"):
+        return "\n".join(f"slack:{user}" for user in users)
     if options := element.get("selected_options"):
         return "\n".join(str(option.get("value") or "") for option in options)
     return str(element.get("value") or "")
@@ -128,7 +164,9 @@ FORMS: Mapping[str, Form] = {
     "status": ("Status of", "Move", ending.status),
     "adopt": ("New policy for", "Adopt", adopt.adopt),
     "role": ("Roles of", "Save", work.role),
+    "handoff": ("Hand off", "Hand off", handoff.handoff),
     "note": ("Note on", "Add", work.note),
+    "mark": ("Put it on a timeline", "Put it there", marks.mark),
     "task": ("Task for", "Add", work.task),
     "escalate": ("Escalate", "Call them", escalation.escalate),
     "pause": ("Pause", "Pause", escalation.pause),
@@ -141,4 +179,5 @@ FORMS: Mapping[str, Form] = {
     "fishbone": ("Fishbone of", "Add", analysis.fishbone),
     "report": ("Customer report", "Keep", analysis.report),
     "oncall": ("Arrange cover", "Arrange", oncall.arrange),
+    "setup": ("Set up Muster", "Save", setup.setup),
 }

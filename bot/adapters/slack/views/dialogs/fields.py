@@ -51,8 +51,9 @@ def person(initial: str | None = None) -> Element:
     return {**element, "initial_user": user} if user else element
 
 
-def box(label: str) -> Element:
-    return {"type": "checkboxes", "options": [{"text": plain(label, 75), "value": "yes"}]}
+def box(label: str, ticked: bool = False) -> Element:
+    options = [{"text": plain(label, 75), "value": "yes"}]
+    return {"type": "checkboxes", "options": options, **({"initial_options": options} if ticked else {})}
 
 
 def boxes(choices: Iterable[tuple[str, str]], ticked: Container[str]) -> Element:

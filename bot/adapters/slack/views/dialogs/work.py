@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import context, section
 from bot.adapters.slack.views.dialogs.fields import about, box, field, person, select, why, words
+from bot.adapters.slack.views.dialogs.marks import which
 from bot.adapters.slack.views.limits import Block
 from bot.adapters.slack.views.lists import role_rows
 from bot.messages import RoleList
@@ -40,10 +41,12 @@ def note(ask: Ask, book: Book) -> list[Block]:
 
 
 def task(ask: Ask, book: Book) -> list[Block]:
+    later = box("After the incident, as an action item", ticked=bool(ask.given.get("later")))
     return [
+        *which(ask),
         field("text", "What is to be done?", words(ask.given.get("text", ""), example="fail over the database")),
-        field("owner", "By whom?", person(), optional=True),
-        field("later", "When?", box("After the incident, as an action item"), optional=True),
+        field("owner", "By whom?", person(ask.given.get("owner")), optional=True),
+        field("later", "When?", later, optional=True),
     ]
 
 

@@ -1,0 +1,1 @@
+"""What people mark in the chat goes on the record."""
