@@ -68,6 +68,13 @@ export const createChannel = (name, isPrivate) => post("/sim/create", { name, pr
 export const invite = (channel, users) => post("/sim/invite", { channel, users });
 export const openHome = () => post("/sim/home", {});
 export const useShortcut = (callbackId, place = {}) => post("/sim/shortcut", { callback_id: callbackId, ...place });
+/** A file goes to the workspace; with a place it is shared there, with words or without. */
+export const upload = (file, place = {}) =>
+  send(`/sim/upload?${query({ name: file.name, ...place })}`, {
+    method: "POST",
+    headers: { "Content-Type": file.type || "application/octet-stream" },
+    body: file,
+  });
 export const fileUrl = (id) => `/sim/file/${encodeURIComponent(id)}?${query({})}`;
 
 export function feedUrl(params = {}) {

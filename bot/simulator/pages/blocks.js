@@ -1,9 +1,10 @@
 import { fileNode } from "./files.js";
 import { elementNode } from "./elements.js";
-import { h, link, safeHref, uid } from "./dom.js";
+import { h, icon, ICONS, link, safeHref, uid } from "./dom.js";
 import { fileUrl } from "./api.js";
 import { markdown } from "./markdown.js";
 import { plainString, plainText, textNodes } from "./mrkdwn.js";
+import { NEW_BLOCKS, unknownNode } from "./newblocks.js";
 import { richText } from "./richtext.js";
 import { holdsValue } from "./values.js";
 
@@ -78,23 +79,37 @@ function input(block, host) {
 }
 
 function video(block) {
+  const thumbnail = safeHref(block.thumbnail_url);
+  const picture = thumbnail ? h("img", { src: thumbnail, alt: block.alt_text ?? "", loading: "lazy" }) : null;
+  const from = [block.provider_name, block.author_name].filter(Boolean).join(" · ");
   return [
     h("div", { class: "words" }, link(block.title_url ?? block.video_url, h("strong", {}, plainText(block.title)))),
-    block.description ? h("div", { class: "note" }, plainText(block.description)) : null,
-    h("div", { class: "note" }, link(block.video_url, "Watch the video")),
+    from ? h("div", { class: "note" }, from) : null,
+    block.description ? h("div", { class: "words" }, plainText(block.description)) : null,
+    h("div", { class: "picture video" }, link(block.video_url, picture, h("span", { class: "play" }, "▶ Watch the video"))),
   ];
 }
 
 function table(block) {
-  const cell = (item) => (item.type === "rich_text" ? richText(item) : (item.text ?? ""));
-  const rows = (block.rows ?? []).map((row, index) =>
-    h(
+  const aligned = (column) => {
+    const side = block.column_settings?.[column]?.align;
+    return ["center", "right"].includes(side) ? `text-align:${side}` : null;
+  };
+  const cell = (item) => (item?.type === "rich_text" ? richText(item) : (item?.text ?? ""));
+  const line = (row, index) => {
+    const kind = index ? { tag: "td" } : { tag: "th", scope: "col" };
+    return h(
       "tr",
       {},
-      row.map((item) => h(index ? "td" : "th", {}, cell(item))),
-    ),
-  );
-  return h("div", { class: "table-frame" }, h("table", {}, rows));
+      row.map((item, column) => h(kind.tag, { scope: kind.scope, style: aligned(column) }, cell(item))),
+    );
+  };
+  return h("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", {}, (block.rows ?? []).map(line)));
+}
+
+function remoteFile(block) {
+  if (block.file) return fileNode(block.file);
+  return h("span", { class: "note" }, icon(ICONS.file, 15), ` A file kept elsewhere: ${block.external_id ?? ""}`);
 }
 
 const BLOCKS = {
@@ -109,17 +124,15 @@ const BLOCKS = {
   markdown: (block) => markdown(block.text),
   video,
   table,
-  file: (block) =>
-    block.file ? fileNode(block.file) : h("span", { class: "note" }, `File ${block.external_id ?? ""}`),
+  data_table: table,
+  file: remoteFile,
 };
 
 /** Block Kit blocks as nodes; `host` keeps values and sends gestures (see hosts.js). */
 export function blockNodes(blocks, host) {
   return (blocks ?? []).map((block) => {
-    const build = BLOCKS[block.type];
-    const content = build
-      ? build(block, host)
-      : h("span", { class: "unknown" }, `A block of the kind “${block.type}” is not shown here.`);
+    const build = BLOCKS[block.type] ?? NEW_BLOCKS[block.type];
+    const content = build ? build(block, host) : unknownNode("A block of the kind", block);
     const missing = block.type === "input" && holdsValue(block.element) && host.errors?.[block.block_id];
     return h(
       "div",

@@ -8,6 +8,26 @@ import { emit, on, store } from "./state.js";
 
 const drafts = new Map();
 
+function attachButton(place, take) {
+  const chooser = h("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-label": "Files" });
+  chooser.addEventListener("change", () => {
+    take([...chooser.files]);
+    chooser.value = "";
+  });
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-label": `Attach a file to the ${place.toLowerCase()}`,
+      title: "Attach a file",
+      onclick: () => chooser.click(),
+    },
+    icon(ICONS.clip),
+  );
+  return h("span", { class: "composer-extra" }, button, chooser);
+}
+
 export class Composer {
   constructor({ label, place, testId }) {
     this.place = place;
@@ -23,6 +43,7 @@ export class Composer {
       icon(ICONS.send),
     );
     this.extra = h("span", { class: "composer-extra" });
+    this.attach = attachButton(label, (files) => this.share(files));
     this.usage = h("div", { class: "usage", hidden: true });
     this.completion = new Completion(this.textarea);
     this.root = h(
@@ -36,10 +57,13 @@ export class Composer {
       },
       this.completion.root,
       this.usage,
-      h("div", { class: "composer-box" }, this.extra, this.textarea, this.send),
+      h("div", { class: "composer-box" }, this.extra, this.attach, this.textarea, this.send),
     );
     this.textarea.addEventListener("keydown", (event) => this.key(event));
     this.textarea.addEventListener("input", () => this.changed());
+    this.textarea.addEventListener("paste", (event) => {
+      if (event.clipboardData?.files.length) this.share(event.clipboardData.files);
+    });
     on("edited", ({ channel, thread }) => {
       const here = this.place();
       if (channel === here.channel && thread === (here.thread ?? "")) this.focus();
@@ -98,6 +122,18 @@ export class Composer {
 
   focus() {
     if (matchMedia("(hover: hover)").matches) this.textarea.focus({ preventScroll: true });
+  }
+
+  /** The words in the field go with the first of the files. */
+  async share(files) {
+    const { channel, thread } = this.place();
+    let text = this.textarea.value.trim();
+    this.set("");
+    for (const file of files) {
+      const answer = await api.upload(file, { channel, thread_ts: thread, text });
+      if (!answer.ok) toast(answer.error);
+      text = "";
+    }
   }
 
   async submit() {

@@ -1,8 +1,10 @@
-import { confirmed } from "./dialogs.js";
+import { fileUrl } from "./api.js";
+import { confirmed, toast } from "./dialogs.js";
 import { h, icon, ICONS, safeHref, uid } from "./dom.js";
 import { INPUTS } from "./inputs.js";
 import { openList } from "./listmenu.js";
 import { plainString } from "./mrkdwn.js";
+import { unknownNode } from "./newblocks.js";
 import { SELECTS } from "./selects.js";
 
 async function whileBusy(control, work) {
@@ -96,21 +98,49 @@ function fieldFor(element, block, host, { label, describedBy, isInput }) {
   return field;
 }
 
-function image(element) {
-  const href = safeHref(element.image_url);
+export function imageNode(element, className = "thumb") {
+  const href = element.slack_file?.id ? fileUrl(element.slack_file.id) : safeHref(element.image_url);
   return href
-    ? h("img", { class: "thumb", src: href, alt: element.alt_text ?? "", loading: "lazy" })
+    ? h("img", { class: className, src: href, alt: element.alt_text ?? "", loading: "lazy" })
     : h("span", {}, element.alt_text ?? "");
 }
 
-const PLAIN = { button, workflow_button: button, overflow, image };
+/** Slack runs a workflow itself; the app is told nothing. */
+function workflowButton(element) {
+  const style = element.style ? ` ${element.style}` : "";
+  const tell = () => toast("This button starts a workflow of Slack, and workflows do not run here.");
+  return h("button", { type: "button", class: `button${style}`, onclick: tell }, plainString(element.text));
+}
+
+function iconButton(element, block, host) {
+  const words = { ...element, text: { type: "plain_text", text: plainString(element.text) || element.icon } };
+  return button(words, block, host);
+}
+
+function feedbackButtons(element, block, host) {
+  const one = (part, sign) => {
+    const label = plainString(part?.accessibility_label ?? part?.text) || sign;
+    const press = () => host.act(block.block_id, element, { value: part?.value });
+    return h("button", { type: "button", class: "button small", "aria-label": label, onclick: press }, plainString(part?.text) || sign);
+  };
+  return h("span", { class: "element" }, one(element.positive_button, "👍"), " ", one(element.negative_button, "👎"));
+}
+
+const PLAIN = {
+  button,
+  workflow_button: workflowButton,
+  icon_button: iconButton,
+  feedback_buttons: feedbackButtons,
+  overflow,
+  image: (element) => imageNode(element),
+};
 
 /** One interactive element, or null for a kind that this page does not know. */
 export function elementNode(element, block, host, options = {}) {
   if (PLAIN[element.type]) return PLAIN[element.type](element, block, host);
   const build = INPUTS[element.type] ?? SELECTS[element.type];
-  if (!build) return h("span", { class: "unknown" }, `An element of the kind “${element.type}” is not shown here.`);
-  const slot = h("span", { class: "element" });
+  if (!build) return unknownNode("An element of the kind", element);
+  const slot = h("span", { class: "element", "data-focus": element.focus_on_load ? "" : null });
   const field = fieldFor(element, block, host, options);
   field.refresh = () => slot.replaceChildren(build(element, field));
   field.refresh();

@@ -1,4 +1,7 @@
+import { upload } from "./api.js";
+import { toast } from "./dialogs.js";
 import { h } from "./dom.js";
+import { plural } from "./format.js";
 import { plainString } from "./mrkdwn.js";
 import { richTextFrom, richTextPlain } from "./values.js";
 
@@ -89,7 +92,47 @@ const picker =
     return settled(control, field, read);
   };
 
+/** The choices come from the app while one types; here what is typed is the choice. */
+function externalSelect(element, field) {
+  const control = h("input", {
+    ...common(element, field),
+    type: "text",
+    value: plainString(field.get()?.text),
+    title: "The app gives the choices of this list; here what is typed is handed in",
+  });
+  const option = (text) => (text ? { text: { type: "plain_text", text, emoji: true }, value: text } : null);
+  return typed(control, element, field, option);
+}
+
+function externalSelects(element, field) {
+  const shown = (field.get() ?? []).map((item) => plainString(item.text)).join(", ");
+  const control = h("input", { ...common(element, field), type: "text", value: shown });
+  const each = (text) => text.split(",").map((word) => word.trim()).filter(Boolean);
+  const choices = (text) => each(text).map((word) => ({ text: { type: "plain_text", text: word, emoji: true }, value: word }));
+  return typed(control, element, field, choices);
+}
+
+function fileInput(element, field) {
+  const names = h("span", { class: "note" }, plural((field.get() ?? []).length, "file"));
+  const types = (element.filetypes ?? []).map((type) => `.${type}`).join(",");
+  const take = async () => {
+    const chosen = [...control.files].slice(0, element.max_files ?? 10);
+    const answers = await Promise.all(chosen.map(upload));
+    const refused = answers.find((answer) => !answer.ok);
+    if (refused) toast(refused.error);
+    field.set(answers.filter((answer) => answer.ok).map((answer) => answer.file));
+    names.textContent = plural((field.get() ?? []).length, "file");
+    field.dispatch();
+  };
+  const several = (element.max_files ?? 10) > 1;
+  const control = h("input", { ...common(element, field), type: "file", accept: types || null, multiple: several, onchange: take });
+  return h("span", { class: "file-input" }, control, names);
+}
+
 export const INPUTS = {
+  external_select: externalSelect,
+  multi_external_select: externalSelects,
+  file_input: fileInput,
   plain_text_input: textInput,
   number_input: simple("text", (element) => ({ inputmode: element.is_decimal_allowed ? "decimal" : "numeric" })),
   email_text_input: simple("email"),

@@ -20,6 +20,7 @@ const SHAPES = {
   datepicker: one("selected_date", "initial_date"),
   timepicker: one("selected_time", "initial_time"),
   datetimepicker: one("selected_date_time", "initial_date_time"),
+  file_input: many("files", "initial_files"),
   checkboxes: many("selected_options", "initial_options"),
   multi_static_select: many("selected_options", "initial_options"),
   multi_external_select: many("selected_options", "initial_options"),
