@@ -18,6 +18,7 @@ from bot.policy.classification import Answers
 from bot.policy.severities import Severity
 from bot.ports import Books
 from bot.workflows import checklist, deadlines, escalate, inform, judge, nudge, page, shelf, show
+from bot.workflows.access import insiders
 from bot.workflows.capture import origin
 from bot.workflows.desk import Desk, Gesture, channel_lane, record
 from bot.workflows.diagnosis import triage
@@ -40,7 +41,7 @@ class Order:
     `reason` says why another than the proposed one was taken. `another` declares in spite of the same words.
     `assessment` holds answers in words, by the id of the open question. `source` is who noticed, one of SOURCES;
     `pages` false leaves it to the clocks to call people. `room` is a channel that people have already, which becomes
-    its room, `origin` the message that it is declared about.
+    its room, `origin` the message that it is declared about. `restricted` lets only those know of it who work on it.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Order:
     pages: bool = True
     room: str = ""
     origin: str = ""
+    restricted: bool = False
 
 
 async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
@@ -72,7 +74,7 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
         severity = severity_of(desk, order.severity or (proposed.severity if proposed else None))
         if not order.another:
             twin = await books.recent(gesture.by, fingerprint(words), gesture.at - SAME_WORDS)
-            if twin:
+            if twin and (not twin.restricted or gesture.by in twin.insiders):
                 return already_open(twin, severity, words)
         opened = await open_incident(desk, books, gesture, words, severity, order)
         told = opening(opened, severity, order.severity is not None, not gesture.unseen) + similar.sentence(like)
@@ -113,6 +115,7 @@ async def open_incident(
     event = facts.Declared(
         id=id, number=number, title=title, severity=severity.id, status=desk.book.lifecycle.start,
         policy=desk.book.hash, words=fingerprint(words), source=order.source, label=label,
+        visibility="restricted" if order.restricted else "open",
     )  # fmt: skip
     opened, declared = incident.declare(event, gesture.by, gesture.at)
     history = [declared]
@@ -156,14 +159,15 @@ async def follow_up(
     await escalate.plan(desk, books, opened, gesture.at)
     channel = desk.book.communications.incidents_channel
     announced = (channel_lane(channel), "announcement")
-    own = severity.room or bool(room)
+    own = severity.room or bool(room) or opened.restricted
     where = "" if own else show.THREAD
     home = show.seats(desk, opened, where)
     data = {"hook": gesture.hook, "declarer": gesture.by, "channel": channel}
     if own:
         data |= {"name": await room_name(desk, books, opened), "room": room}
+    seats = home if opened.restricted else (announced, *home)
     kind = "adopted" if room else "war_room" if own else "thread"
-    await books.start(NewRun(kind, opened.id, data, asker=gesture.by, seats=(announced, *home), priority=1))
+    await books.start(NewRun(kind, opened.id, data, asker=gesture.by, seats=seats, priority=1))
     await inform.start(desk, books, opened, gesture.by)
     armed = await nudge.arm(desk, books, opened, gesture.at)
     begun = await checklist.plan(desk, books, armed, gesture.at)
@@ -173,7 +177,7 @@ async def follow_up(
 async def room_name(desk: Desk, books: Books, opened: Incident) -> str:
     """A room name by the policy's pattern that no incident of ours has, now reserved."""
     naming = desk.book.naming
-    base = naming.room(opened.number, opened.title, opened.declared_at, opened.severity, opened.name)
+    base = naming.room(opened.number, insiders.discreet(opened), opened.declared_at, opened.severity, opened.name)
     name, n = base, 1
     while not await books.reserve_room(name, opened.id):
         n += 1
@@ -184,6 +188,8 @@ async def room_name(desk: Desk, books: Books, opened: Incident) -> str:
 def opening(opened: Incident, severity: Severity, said: bool, linked: bool = True) -> str:
     taken = "" if said else " (none was said; the card changes it with one click)"
     place = "Its room is opening" if severity.room else "Its thread is opening"
+    if opened.restricted:
+        place = "Only those who work on it know of it. Its private room is opening"
     link = "; the link follows here" if linked else ""
     return f"{opened.name} is declared: {severity.title}{taken}, {opened.title}. {place}{link}."
 

@@ -28,6 +28,7 @@ from bot.workflows import (
 )
 from bot.workflows.desk import Desk, Gesture, known, record
 from bot.workflows.diagnosis import compare, watching
+from bot.workflows.rooms import archive
 from bot.workflows.told import word as say_in_words
 
 
@@ -74,6 +75,8 @@ async def moved(desk: Desk, books: Books, gesture: Gesture, incident: Incident, 
     """`back` is whether it was over before."""
     assert isinstance(fact.event, facts.Moved)
     reopened, reason = back and not incident.over, fact.event.reason
+    if reopened:
+        await archive.back(books, incident, gesture.by)
     fields = {"reason": reason} if reopened else {"was": fact.event.was, "reason": reason}
     await say_in_words(books, incident, "reopened" if reopened else "moved", fact, fields)
     if reopened:
@@ -154,6 +157,7 @@ async def stand_down(desk: Desk, books: Books, incident: Incident) -> None:
     if incident.watching:
         await watching.soon(books, incident.id)
     await alarm.follow(desk, books, incident, "resolve")
+    await archive.arm(desk, books, incident)
 
 
 async def reopen(desk: Desk, gesture: Gesture, id: str, reason: str) -> Sentence:

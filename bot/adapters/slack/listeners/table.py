@@ -12,11 +12,13 @@ from bot.adapters.slack.listeners import (
     escalation,
     evidence,
     health,
+    home,
     impact,
     incident,
     oncall,
     opening,
     policy,
+    rooms,
     simulate,
     work,
 )
@@ -36,8 +38,10 @@ MODULES = (
     escalation,
     oncall,
     policy,
+    rooms,
     simulate,
     health,
+    home,
 )
 
 VERBS = verbs.table(*MODULES)

@@ -10,6 +10,7 @@ from bot.adapters.slack.views.deadlines import on_card
 from bot.adapters.slack.views.escalation import calling
 from bot.adapters.slack.views.face import Face, impact_words, kind, trouble_line
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
+from bot.adapters.slack.views.rooms import belongings
 from bot.adapters.slack.words import line, moment, who
 from bot.domain.facts import Stage
 from bot.domain.incident import Incident
@@ -42,6 +43,7 @@ def lines(message: Card | Status, face: Face) -> Iterator[str]:
         yield f"💥 {cut(line(known), 300)}"
     if heard := alerts.on_card(incident):
         yield heard
+    yield from belongings(incident)
     if message.stands_in:
         yield standing_in(face)
     if (joined := face.bridge()) and not incident.over:
