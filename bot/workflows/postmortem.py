@@ -17,6 +17,7 @@ from bot.ports import Books
 from bot.workflows import deadlines, follow_up
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record
 from bot.workflows.evidence import whys
+from bot.workflows.rooms import canvas
 
 #: people by reference → what they are called
 Names = Callable[[Sequence[str]], Awaitable[dict[str, str]]]
@@ -41,10 +42,15 @@ async def start(books: Books, incident: Incident, by: str) -> None:
 
 
 async def share(desk: Desk, run: Run) -> None:
-    """Write it, bring it to the chat, show it in the room; the fishbone as a picture after it, if there is one."""
+    """
+    Write it, bring it to the chat, show it in the room, beside a canvas where there are any; the fishbone as a picture
+    after it, if there is one.
+    """
     incident = await desk.incident(run.subject)
     staged = await run.step("stage", lambda: stage(desk, incident), label="Writing the postmortem")
-    title, comment = called(desk, incident), told(desk, incident)
+    title = called(desk, incident)
+    besides = await canvas.write(desk, run, title, lambda: as_text(desk, incident, desk.directory.names))
+    comment = f"{told(desk, incident)} {besides}".strip()
     await run.keyed(
         "share",
         lambda key: desk.chat.share_file(desk.home_of(incident), staged, title, comment, key),
@@ -52,6 +58,7 @@ async def share(desk: Desk, run: Run) -> None:
         lane=home_lane(run.subject),
         then=lambda books, message: written(desk, books, run.subject),
     )
+    await canvas.mark(desk, run)
     if incident.bones and desk.charts and desk.book_of(incident).postmortem.has("fishbone"):
         await whys.share(desk, run, desk.charts)
 
