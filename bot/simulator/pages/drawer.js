@@ -58,7 +58,7 @@ function head() {
     filter,
     pauseButton(),
     tool("Clear the list", "trash", () => traffic.clear()),
-    tool("Close Under the hood", "close", toggleDrawer),
+    tool("Close Under the hood", "close", toggleDrawer, { "data-close": "" }),
   );
 }
 
@@ -92,7 +92,7 @@ function show() {
   fill(root, head(), h("div", { class: "drawer-body" }, bench.root, traffic.list));
   root.hidden = false;
   stop = openFeed({ watch: true, onOpen: begin, onLost: () => {}, onEvent: (event) => NEWS[event.type]?.(event) });
-  root.querySelector("input").focus();
+  root.querySelector(matchMedia("(hover: hover)").matches ? "input" : "[data-close]").focus();
 }
 
 function hide() {

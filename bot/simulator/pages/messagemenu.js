@@ -57,7 +57,7 @@ function ofTheApp(message, channelId) {
   return shortcutsOf("message").map((item) => ({
     value: item.callback_id,
     label: item.name,
-    description: item.description ?? store.bot?.real_name,
+    description: item.description,
     work: () => runShortcut(item.callback_id, place),
   }));
 }

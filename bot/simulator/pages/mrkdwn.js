@@ -128,7 +128,7 @@ export function mrkdwn(text) {
 }
 
 /** The same text without markup, for places that show one plain line. */
-export const flat = (text) => h("span", {}, mrkdwn(text)).textContent;
+export const flat = (text) => h("span", {}, mrkdwn(String(text ?? "").replaceAll("\n", " "))).textContent;
 
 const rawLinks = (text) => text.replace(/<(https?:[^|>]+)\|?([^>]*)>/g, (_, url, label) => label || url);
 

@@ -16,7 +16,7 @@ function groups() {
   const app = shortcutsOf("global").map((item) => ({
     value: item.callback_id,
     label: item.name,
-    description: item.description ?? store.bot?.real_name,
+    description: item.description,
     work: () => runShortcut(item.callback_id),
   }));
   return [{ label: store.bot?.real_name ?? "App", options: app }];

@@ -1,6 +1,6 @@
 import { fill, h } from "./dom.js";
 import { asText } from "./scrub.js";
-import { channelName, userName } from "./state.js";
+import { channelName, store, userName } from "./state.js";
 
 export const MOST_ROWS = 300;
 const FINE = new Set(["ok", "acknowledged"]);
@@ -9,9 +9,14 @@ const clock = (at) => new Date(at).toLocaleTimeString(undefined, { hourCycle: "h
 
 const took = (ms) => (ms === null || ms === undefined ? "…" : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);
 
+function placeName(id) {
+  const name = channelName(id) ?? (store.people.has(id) ? userName(id) : null);
+  return name ? `${id.startsWith("C") ? "#" : "@"}${name}` : id;
+}
+
 function placeOf(args) {
   const id = args?.channel ?? args?.channel_id ?? args?.event?.channel ?? args?.container?.channel_id;
-  if (typeof id === "string") return channelName(id) ? `#${channelName(id)}` : id;
+  if (typeof id === "string") return placeName(id);
   const user = args?.user_id ?? args?.user?.id ?? args?.event?.user;
   return typeof user === "string" ? `@${userName(user)}` : "";
 }
