@@ -19,6 +19,7 @@ from bot.simulator.web_api import WebApi
 KINDS = {"events_api": "event", "slash_commands": "command", "interactive": "interaction"}
 FAILURES = {"http_timeout": "timeout"}
 MOST_ROWS = 1000
+MOST_DELIVERIES = 2000
 
 
 class Drawer:
@@ -51,14 +52,15 @@ class Drawer:
         self.tell(lambda: {"type": "faults"})
 
     async def _calls(self, request: web.Request) -> web.Response:
-        start, limit = _number(request, "since", 0), _number(request, "limit", MOST_ROWS)
+        limit = _number(request, "limit", MOST_ROWS)
+        start = _number(request, "since", max(0, len(self.web_api.calls) - limit) if "limit" in request.query else 0)
         rows = [call.as_json() for call in self.web_api.calls[start : start + limit]]
         return web.json_response({"calls": rows, "complaints": self.core.complaints})
 
     async def _deliveries(self, request: web.Request) -> web.Response:
-        since = _number(request, "since", 0)
+        since, limit = _number(request, "since", 0), _number(request, "limit", MOST_DELIVERIES)
         rows = [delivery(envelope) for envelope in self.core.deliveries.sent if envelope.seq > since]
-        return web.json_response({"deliveries": rows})
+        return web.json_response({"deliveries": rows[-limit:]})
 
     async def _faults(self, request: web.Request) -> web.Response:
         return web.json_response(self._orders())

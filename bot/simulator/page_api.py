@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.simulator import canvases, page_shapes, search, talk
+from bot.simulator import canvases, page_shapes, search, sharing, talk
 from bot.simulator.core import Core
 from bot.simulator.drawer import Drawer
 from bot.simulator.errors import GestureError, Json, SlackError
@@ -66,6 +66,7 @@ class PageApi:
             web.get("/sim/history", self._history),
             web.get("/sim/thread", self._thread),
             web.get("/sim/file/{id}", self._file),
+            web.post("/sim/upload", self._upload),
             web.get("/sim/feed", self.feed.handle),
             web.get("/sim/search", self._search),
             web.get("/sim/pins", self._pins),
@@ -119,6 +120,18 @@ class PageApi:
         kind = file.mimetype if file.mimetype.startswith(("image/", "application/pdf")) else "text/plain"
         headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=file.content or b"", content_type=kind, headers=headers)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        person, query = self._reader(request), request.query
+        try:
+            content = await request.read()
+            file = sharing.bring(self.core, person, query.get("name", ""), request.content_type, content)
+            if query.get("channel"):
+                where = query["channel"], query.get("text", ""), query.get("thread_ts", "")
+                sharing.share(self.core, person, file, *where)
+        except GestureError as refusal:
+            return _json({"ok": False, "error": str(refusal)})
+        return _json({"ok": True, "file": sharing.shape(self.core, file)})
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return self._static("index.html")

@@ -11,13 +11,15 @@ GET /sim/pins?channel=C…   {"pins": [{"by", "created", "message"}]}: the newes
 GET /sim/canvas/F…    {"id", "title", "markdown", "user", "created", "updated", "channel", "permalink",
                       "sections": [{"id", "type", "markdown"}]}; type "h1" "h2" "h3" "text"; `channel` "" if in no tab;
                       /docs/T…/F…, where permalinks lead, goes to /?canvas=F…
-GET /sim/calls?since=N&limit=M       {"calls": [CALL], "complaints"}; `since` is the seq of the last that is known
-GET /sim/deliveries?since=N          {"deliveries": [DELIVERY]}
+GET /sim/calls?since=N&limit=M       {"calls": [CALL], "complaints"}; `since` is the seq of the last that is known;
+                      a limit without since gives the latest
+GET /sim/deliveries?since=N&limit=M  {"deliveries": [DELIVERY]}, the latest if there are more
 GET /sim/faults       {"orders": [ORDER], "rate_limits", "refused", "free_team"}
 POST /sim/faults      {"do", …}: slow fail drop hang cut refuse rate free clear; {"do": "cancel", "id"} takes one back;
                       all answer as GET does, with "ok"
 POST /sim/pin         {"channel", "ts", "on"};  /sim/presence {"presence"};  /sim/read {"channel", "ts"?};
      /sim/edit        {"channel", "ts", "text"};  /sim/delete {"channel", "ts"};  /sim/create {"name", "private"?}
+     /sim/upload?name=…   its bytes as the body: {"file": FILE}; with &channel=C…&text=…&thread_ts=… it is shared there
      /sim/invite      {"channel", "users": [U…]};  /sim/archive {"channel"}
 
 WS /sim/feed?as=U…    besides what it had: {"type": "presence", "user", "presence"}, {"type": "canvas", "id", "channel"}

@@ -61,6 +61,8 @@ async def test_a_call_is_shown_when_it_comes_and_when_it_is_answered(
     rows = (await page.get("calls", since=0, limit=1))["calls"]
     assert [row["seq"] for row in rows] == [came["seq"]]
     assert (await page.get("calls", since=came["seq"]))["calls"] == []
+    await web.chat_postMessage(channel=room.id, text="y")
+    assert [row["seq"] for row in (await page.get("calls", limit=1))["calls"]] == [came["seq"] + 1]
 
 
 async def test_a_delivery_is_shown_with_what_became_of_it(
