@@ -23,6 +23,7 @@ from bot.domain.finding import Finding, doubtful, well, wrong
 from bot.engine.clock import Clock
 from bot.policy.book import Book
 from bot.policy.covered import uncovered
+from bot.ports import WHEREABOUTS, Whereabouts
 from bot.workflows import people
 
 Look = Callable[[], Awaitable[list[Finding]]]
@@ -76,11 +77,11 @@ def doctor(config: Config, book: Policy, setup: Setup, clock: Clock, more: Seque
     record = StoreCheck(config.database, config.data_dir, clock.now)
     server = ServerCheck(config.host, config.port, bool(config.api_token.get_secret_value()))
     slack = [
-        Check("Slack", over(config, book, clock, SlackCheck.bot)),
-        Check("App token", over(config, book, clock, SlackCheck.door)),
-        Check("Channels", over(config, book, clock, SlackCheck.channels)),
-        Check("User groups", over(config, book, clock, SlackCheck.groups)),
-        Check("People", over(config, book, clock, SlackCheck.people)),
+        Check(area, over(config, partial(named, book, record), clock, look))
+        for area, look in (
+            ("Slack", SlackCheck.bot), ("App token", SlackCheck.door), ("Channels", SlackCheck.channels),
+            ("User groups", SlackCheck.groups), ("People", SlackCheck.people),
+        )
     ]
     outside = [Check(area, look) for area, look in PagingCheck(setup, clock).looks().items()]
     return Doctor([
@@ -91,7 +92,10 @@ def doctor(config: Config, book: Policy, setup: Setup, clock: Clock, more: Seque
     ])  # fmt: skip
 
 
-def over(config: Config, book: Policy, clock: Clock, look: Callable[[SlackCheck], Awaitable[list[Finding]]]) -> Look:
+def over(
+    config: Config, named: Callable[[], Awaitable[Named]], clock: Clock,
+    look: Callable[[SlackCheck], Awaitable[list[Finding]]],
+) -> Look:  # fmt: skip
     """The look, over a session of its own: it waits for none of the bot's calls, and none for it."""
 
     async def looked() -> list[Finding]:
@@ -101,15 +105,21 @@ def over(config: Config, book: Policy, clock: Clock, look: Callable[[SlackCheck]
                 return SlackCalls(web_client(config.api_url, token.get_secret_value(), session), clock)
 
             doors = None if config.over_http else calls(config.app_token)
-            return await look(SlackCheck(calls(config.bot_token), named(book()), clock.now, doors))
+            return await look(SlackCheck(calls(config.bot_token), await named(), clock.now, doors))
 
     return looked
 
 
-def named(book: Book | None) -> Named:
+async def named(policy: Policy, record: StoreCheck) -> Named:
+    """What has to be in Slack as the policy writes it: what people chose at set-up goes by that."""
+    book, chosen = policy(), Whereabouts.from_json(await record.recall(WHEREABOUTS))
     if book is None:
         return Named()
-    return Named(people.channels(book), people.groups(book), people.persons(book))
+    return Named(
+        [name for name in people.channels(book) if name not in chosen.channels],
+        [name for name in people.groups(book) if not chosen.knows_group(name)],
+        [name for name in people.persons(book) if name not in chosen.people],
+    )
 
 
 async def policy(name: str, now: Callable[[], datetime]) -> list[Finding]:

@@ -15,6 +15,7 @@ from bot.engine.outcomes import Rejected
 from bot.messages import Sentence
 from bot.policy.book import Book
 from bot.ports import Alarms, Books, Charts, Chat, Checks, Directory, Pager, Prober, Rehearsals, Roster, Store
+from bot.workflows.home import stirring
 from bot.workflows.shelf import Shelf, standing_in
 
 
@@ -112,8 +113,10 @@ class Desk:
         return found
 
     def home_of(self, incident: Incident) -> str:
-        """Where people work on it: its room, or the thread under its announcement. Rejected while neither stands."""
-        if home := incident.room or incident.announcement:
+        """Where people work on it: its room, or the thread under its announcement. Rejected while neither is open."""
+        home = incident.room if incident.archived_at is None else None
+        # a thread in the incidents channel is no place to speak of what is restricted
+        if home := home or (None if incident.restricted else incident.announcement):
             return home
         raise Rejected("There is no room and no thread to say it in.")
 
@@ -174,12 +177,21 @@ SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.VisibilityChanged: None,
     facts.RoomAdopted: None,
     facts.RoomRenamed: ("announcement",),
+    facts.RoomArchived: (),
+    facts.RoomUnarchived: None,
 }
+
+
+#: after these somebody may not know of the incident who did before
+CONCEALS = (facts.VisibilityChanged, facts.Dismissed)
 
 
 async def record(books: Books, incident: Incident, *new: Fact) -> None:
     """Keep the facts, and have every surface edited that shows what they changed."""
     await books.record(incident, new)
+    await stirring.stir(books, {fact.by for fact in new})
+    if any(isinstance(fact.event, CONCEALS) for fact in new):
+        await stirring.conceal(books, incident.id, incident.declared_at)
     shown = [SHOWN_ON.get(type(fact.event), ("card",)) for fact in new]
     if None in shown:
         await books.want(incident.id)

@@ -14,6 +14,7 @@ from bot.ports import Books
 from bot.workflows import covers
 from bot.workflows.desk import Desk, channel_lane
 from bot.workflows.duty import look_up_all
+from bot.workflows.home import stirring
 
 #: the subject of all that belongs to no incident here
 ONCALL = "oncall"
@@ -50,6 +51,7 @@ async def settle(desk: Desk, books: Books, schedule: Schedule) -> None:
         await books.set_timer(NewTimer("oncall", ONCALL, until, data, f"oncall:{schedule.id}"))
     if who != before:
         await books.remember(name, who)
+        await stirring.stir(books)
         await begin(desk, books, schedule, who, before, until)
 
 

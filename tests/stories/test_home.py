@@ -139,9 +139,9 @@ async def test_a_storm_of_facts_publishes_a_few_times(town: Town) -> None:
         await opens_home(town, person)
     before = publishes(town)
 
-    for n in range(120):
+    for n in range(60):
         await town.says(town.ben, room, f"/incident note number {n}")
-        await town.later(seconds=0.25)
+        await town.later(seconds=0.5)
     await town.later(minutes=1)
 
     others = [c for c in town.simulator.calls_to("views.publish")[before:] if c.args["user_id"] != town.ben.id]
@@ -151,7 +151,7 @@ async def test_a_storm_of_facts_publishes_a_few_times(town: Town) -> None:
 
 
 async def test_many_homes_are_reached_a_few_at_a_time(town: Town) -> None:
-    people = [town.simulator.workspace.add_person(f"p{n}", real_name=f"Person {n}") for n in range(20)]
+    people = [town.simulator.workspace.add_person(f"p{n}", real_name=f"Person {n}") for n in range(12)]
     for each in people:
         await opens_home(town, town.simulator.person(each.name))
     before = publishes(town)
@@ -216,3 +216,26 @@ async def test_a_test_page_nobody_sees_is_told_too(town: Town) -> None:
 @pytest.mark.parametrize("word", ["@nobody", "the whole team"])
 async def test_only_a_person_can_be_tested(town: Town, word: str) -> None:
     assert "Pick one name" in await town.says(town.ana, "#general", f"/incident testpage {word}")
+
+
+# what not everybody may know
+
+
+async def test_a_restricted_incident_is_on_the_homes_of_insiders_only(town: Town) -> None:
+    await town.declares("sev2 somebody reads our mail", town.ana)
+    await town.says(town.ana, town.rooms()[0], "/incident restrict it is a break-in")
+    await opens_home(town, town.eli)
+    await opens_home(town, town.ana)
+
+    assert "our mail" not in await seen(town, town.eli)
+    assert "our mail" not in await town.says(town.eli, "#general", "/incident home")
+    assert "our mail" in await seen(town, town.ana)
+
+
+async def test_what_becomes_restricted_leaves_homes_that_nobody_looked_at_for_long(town: Town) -> None:
+    room = await town.declares("sev2 somebody reads our mail", town.ana)
+    assert "our mail" in words(await opens_home(town, town.eli))
+    await town.later(hours=5)
+    await town.says(town.ana, room, "/incident restrict it is a break-in")
+
+    assert "our mail" not in await seen(town, town.eli)

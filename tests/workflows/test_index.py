@@ -28,5 +28,5 @@ def test_every_kind_that_is_started_is_known(maker: str, table: dict[str, object
 
 
 def test_every_surface_can_be_shown() -> None:
-    """The topic and what Slack is to say by itself are no messages that are edited; all others are rendered."""
-    assert index.SURFACES.keys() == show.RENDERS.keys() | {"topic", "watch"}
+    """The topic, what Slack is to say by itself, and what is of no incident have their own; all others are rendered."""
+    assert index.SURFACES.keys() == show.RENDERS.keys() | {"topic", "watch", "home", "testpage"}

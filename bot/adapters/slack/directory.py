@@ -161,14 +161,14 @@ class SlackDirectory:
         async for room in rooms(self._calls):
             if room.get("name") == name:
                 return str(room["id"])
-        raise Rejected(f"There is no public channel #{name}. Create it in Slack, or name another one in the policy.")
+        raise Rejected(f"There is no public channel #{name}. Create it in Slack, or choose one: /incident setup")
 
     async def _find_group(self, handle: str) -> str:
         answer = await self._calls.call("usergroups.list")
         for group in answer.get("usergroups") or ():
             if group.get("handle") == handle:
                 return str(group["id"])
-        raise Rejected(f"There is no user group @{handle}. Create it in Slack, or name another one in the policy.")
+        raise Rejected(f"There is no user group @{handle}. Create it in Slack, or say who it is: /incident setup")
 
     async def _find_members(self, group: str) -> list[str]:
         answer = await self._calls.call("usergroups.users.list", usergroup=group)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.store.addresses import database_at
 from bot.adapters.store.connections import Database, NothingThere, Reader, StoreRefused
+from bot.adapters.store.ledger import RECALL
 from bot.adapters.store.schema import HEAD
 from bot.adapters.store.tables import log, runs, steps, timers
 from bot.domain.finding import Finding, doubtful, well, wrong
@@ -71,6 +72,17 @@ class StoreCheck:
         if free < HARDLY_ANY:
             return [wrong("Disk", said, remedy)]
         return [doubtful("Disk", said, remedy) if free < LITTLE else well("Disk", said)]
+
+    async def recall(self, name: str) -> Any:
+        """What is kept under that name; None also when the record cannot be read."""
+        found: list[Any] = []
+
+        async def look(database: Database) -> list[Finding]:
+            found.append(await database.reader.value(RECALL, name=name))
+            return []
+
+        await self._looked(look)
+        return found[0] if found else None
 
     async def _looked(self, look: Callable[[Database], Awaitable[list[Finding]]]) -> list[Finding]:
         try:

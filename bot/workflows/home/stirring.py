@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from bot.engine.journal import NewTimer, Timer
 from bot.ports import Books
 
-#: the open Homes in the store: when each person looked at theirs last, in ISO form
-HOMES = "homes"
+#: in the store, when each person looked at theirs last, in ISO form: those that are kept up to date, and all ever
+HOMES, EVER = "homes", "homes:ever"
 #: when the newest round began, in ISO form
 ROUND = "homes:round"
 FAMILY = "home"
@@ -30,8 +30,10 @@ async def look(books: Books, person: str) -> None:
     """Somebody looks at their Home: it is shown as things are, and follows them for a while."""
     homes = lately(await books.recall(HOMES) or {}, books.now)
     known = person in homes
-    newest = sorted({**homes, person: books.now.isoformat()}.items(), key=lambda each: each[1])[-MOST:]
+    now = {person: books.now.isoformat()}
+    newest = sorted({**homes, **now}.items(), key=lambda each: each[1])[-MOST:]
     await books.remember(HOMES, dict(newest))
+    await books.remember(EVER, {**(await books.recall(EVER) or {}), **now})
     if not known:
         await books.place(subject(person), FAMILY, person, URGENCY)
     await books.want(subject(person), FAMILY)
@@ -67,17 +69,24 @@ async def next_round(books: Books, homes: int) -> datetime:
 
 async def begin(books: Books, timer: Timer) -> None:
     await books.remember(ROUND, books.now.isoformat())
-    await reach(books, sorted(lately(await books.recall(HOMES) or {}, books.now)))
+    await reach(books, sorted(lately(await books.recall(HOMES) or {}, books.now)), "homes_left")
 
 
 async def go_on(books: Books, timer: Timer) -> None:
-    await reach(books, timer.data["left"])
+    await reach(books, timer.data["left"], timer.key)
 
 
-async def reach(books: Books, people: list[str]) -> None:
+async def conceal(books: Books, incident: str, since: datetime) -> None:
+    """Some may not know of an incident any more: every Home that may show it, however old, is published without it."""
+    looked = (await books.recall(EVER) or {}).items()
+    may_show = {person: at for person, at in looked if datetime.fromisoformat(at) + LATELY >= since}
+    await reach(books, sorted(may_show, key=lambda person: may_show[person], reverse=True), f"homes_left:{incident}")
+
+
+async def reach(books: Books, people: list[str], key: str) -> None:
     """A few at a time, so that Homes never take the place of what is urgent."""
     for person in people[:AT_ONCE]:
         await books.want(subject(person), FAMILY)
     if left := people[AT_ONCE:]:
         due = books.now + BEAT
-        await books.set_timer(NewTimer("homes_left", FAMILY, due, {"left": left}, "homes_left", URGENCY))
+        await books.set_timer(NewTimer("homes_left", FAMILY, due, {"left": left}, key, URGENCY))

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.engine.clock import StoppedClock
 from bot.engine.outcomes import Busy, Doubt, Rejected
-from bot.ports import Contact
+from bot.ports import WHEREABOUTS, Contact, Whereabouts
 from tests.adapters.slack.wire import Wire, wired
 
 
@@ -204,3 +205,42 @@ async def test_nobody_is_taken_out_of_a_group_for_nobody(wire: Wire) -> None:
         await wire.directory.staff("oncall", [])
 
     assert group.users == [ana.id]
+
+
+# what people chose at set-up
+
+
+async def chosen(wire: Wire, **kept: Any) -> None:
+    await wire.memory.remember(WHEREABOUTS, Whereabouts(**kept).to_json())
+
+
+async def test_what_was_chosen_goes_before_what_a_name_says(wire: Wire) -> None:
+    ana, ben = (f"slack:{wire.sim.person(name).id}" for name in ("ana", "ben"))
+    await chosen(
+        wire, channels={"incidents": "slack:C9"}, crews={"oncall": [ana, ben]}, people={"boss@example.org": ben}
+    )  # fmt: skip
+    assert await wire.directory.channel("#incidents") == "slack:C9"
+    assert await wire.directory.members("@oncall") == (ana, ben)
+    assert await wire.directory.person("Boss@example.org") == ben
+    assert await wire.directory.group("oncall") == ""
+    assert wire.sim.calls_to("conversations.list") == wire.sim.calls_to("usergroups.list") == []
+
+
+async def test_another_group_may_stand_in(wire: Wire) -> None:
+    ana = wire.sim.person("ana")
+    sre = wire.sim.workspace.add_group("sre", name="SRE", members=[ana])
+    await chosen(wire, groups={"oncall": f"slack:{sre.id}"})
+    assert await wire.directory.groups() == {"sre": f"slack:{sre.id}"}
+    assert await wire.directory.group("@oncall") == f"slack:{sre.id}"
+    assert await wire.directory.members("oncall") == (f"slack:{ana.id}",)
+    with pytest.raises(Rejected, match="/incident setup"):
+        await wire.directory.members("sales")
+
+
+async def test_a_shift_is_kept_in_the_people_who_stand_in_for_a_group(wire: Wire) -> None:
+    ana, ben = (f"slack:{wire.sim.person(name).id}" for name in ("ana", "ben"))
+    await chosen(wire, crews={"oncall": [ana]}, channels={"incidents": "slack:C9"})
+    await wire.directory.staff("oncall", [ben])
+    assert await wire.directory.members("oncall") == (ben,)
+    assert await wire.directory.channel("incidents") == "slack:C9"
+    assert wire.sim.calls_to("usergroups.users.update") == []

@@ -32,13 +32,17 @@ async def role(call: Call) -> Answer:
 
 @verb("task", "who does what: `/incident task @ana fail over`, `task done 3`, `task 3 @ben`, `task later write it up`",
       "tasks", "todo", "action")  # fmt: skip
-async def task(call: Call) -> Answer:
+async def task(call: Call) -> Answer | None:
     incident = await call.incident()
     if call.more == "ask":
         return Ask("task", incident)
     if call.words.lower() in ("", "list"):
         return await report.tasks(call.desk, call.gesture.by, incident)
-    match parsing.task(call.words):
+    said = parsing.task(call.words)
+    if call.more == "tick" and isinstance(said, parsing.Done):
+        await chores.finish(call.desk, call.gesture, incident.id, said.number)
+        return None  # the list where it was ticked shows it
+    match said:
         case parsing.Done(number):
             return await chores.finish(call.desk, call.gesture, incident.id, number)
         case parsing.Hand(number, owner):

@@ -12,7 +12,9 @@ from bot.adapters.slack.words import calendar, line, moment, outward, relative, 
 from bot.messages import About, Home, TestPage, Yours, YourTask
 from bot.workflows.home.home import lacking
 
-MOST_OPEN, MOST_YOURS, MOST_TASKS, MOST_ENDED, MOST_ROLES, MOST_NAMES = 8, 4, 8, 5, 4, 8
+MOST_OPEN, MOST_YOURS, MOST_TASKS, MOST_ENDED, MOST_ROLES, MOST_NAMES, MOST_DUTIES = 8, 4, 8, 5, 4, 8, 8
+#: so many characters have a line on a phone before it is too much
+ROW = 300
 CALM = "No incident is open. When something breaks, press *Declare an incident*: Muster opens a room for it, calls the \
 people who are on call, reminds everybody of updates and keeps the record."
 ASIDE = "You have no part in these. A channel's name takes you to the work; `/incident ack` there says that you help."
@@ -57,17 +59,11 @@ def open_rows(message: Home) -> list[Block]:
 
 
 def open_row(about: About) -> Block:
-    face = Face(about)
-    lead = f"{face.lead_title}: {who(face.commander)}"
-    parts = (
-        f"{face.status_emoji} {face.status_title}".strip(),
-        lead,
-        *others(face),
-        relative(about.incident.opened_at),
-    )
-    return section(
-        "\n".join((face.head(), " · ".join((*parts, *place(about))))), button("Status", "status", about.incident.id)
-    )
+    face, status = Face(about), button("Status", "status", about.incident.id)
+    state = f"{face.status_emoji} {face.status_title}".strip()
+    since = relative(about.incident.opened_at)
+    parts = (state, f"{face.lead_title}: {who(face.commander)}", since, *place(about), *others(face))
+    return section("\n".join((cut(face.head(), ROW), cut(" · ".join(parts), ROW))), status)
 
 
 def others(face: Face) -> list[str]:
@@ -89,16 +85,13 @@ def your_rows(message: Home) -> list[Block]:
 
 
 def your_row(each: Yours) -> list[Block]:
-    face, incident = Face(each), each.incident
-    told = f"*{outward(face.label)}* {cut(line(incident.title), 150)}\nYou {line(', '.join(each.parts))}."
-    take = None if face.commander else button("Take command", "role:take", incident.id, face.lead)
-    row = (
-        face.acknowledge(),
-        take,
-        button("Post update", "update", incident.id),
-        button("Status", "status", incident.id),
+    face, id = Face(each), each.incident.id
+    told = (
+        f"*{outward(face.label)}* {cut(line(each.incident.title), 150)}\nYou {cut(line(', '.join(each.parts)), 150)}."
     )
-    return [section(told), *actions(row)]
+    take = None if face.commander else button("Take command", "role:take", id, face.lead)
+    update, status = button("Post update", "update", id), button("Status", "status", id)
+    return [section(told), *actions((face.acknowledge(), take, update, status))]
 
 
 def task_rows(message: Home) -> list[Block]:
@@ -112,12 +105,12 @@ def task_row(each: YourTask) -> Block:
     task, label = each.task, outward(Face(each).label)
     due = f" · due {calendar(task.due)}" if task.due else ""
     kind = "action item" if task.later else "task"
-    text = f"{cut(line(task.text), 300)}\n{label} {kind} {task.id}{due}"
+    text = f"{cut(line(task.text), ROW)}\n{label} {kind} {task.id}{due}"
     return section(text, button("Done", "task:tick", each.incident.id, f"done {task.id}"))
 
 
 def duty_rows(message: Home) -> Block:
-    rows = [oncall.duty_rows(duty)[0] for duty in message.duties]
+    rows = [cut(oncall.duty_rows(duty)[0], ROW) for duty in message.duties[:MOST_DUTIES]]
     arrange = button("Arrange cover", "oncall:ask", None) if rows else None
     return section("\n".join(("*On call now*", *(rows or [UNSCHEDULED]))), arrange)
 
@@ -130,7 +123,7 @@ def ended_rows(message: Home) -> list[Block]:
 def ended_row(about: About) -> str:
     face, ended = Face(about), about.incident.ended_at
     parts = (face.head(), face.status_title, *([relative(ended)] if ended else []), *place(about))
-    return " · ".join(parts)
+    return cut(" · ".join(parts), ROW)
 
 
 def more(hidden: int) -> list[Block]:

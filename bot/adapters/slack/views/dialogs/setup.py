@@ -10,16 +10,18 @@ from bot.adapters.slack.words import line
 from bot.policy.book import Book
 from bot.workflows.home.setup import HANDLE
 
-#: of the 100 blocks of a modal: https://docs.slack.dev/reference/views/modal-views/
-MOST_FIELDS = 90
+# 100 blocks and 250 kB are what a modal holds: https://docs.slack.dev/reference/views/modal-views/
+MOST_FIELDS, MOST_CHOICES = 60, 800
 NO_GROUP = "-"
 ABOUT = "What the policy {name} calls so is chosen here. It counts at once, and stays after a restart."
 
 
 def setup(ask: Ask, book: Book) -> list[Block]:
     groups = {name.removeprefix(HANDLE): ref for name, ref in ask.given.items() if name.startswith(HANDLE)}
-    fields = [(name, now) for name, now in ask.given.items() if not name.startswith(HANDLE)]
-    rows = [row for name, now in fields[:MOST_FIELDS] for row in blank(name, now, groups, book)]
+    fields = [(name, now) for name, now in ask.given.items() if not name.startswith(HANDLE)][:MOST_FIELDS]
+    menus = sum(name.startswith("group.") for name, _ in fields)
+    offered = dict(list(groups.items())[: MOST_CHOICES // max(1, menus)])
+    rows = [row for name, now in fields for row in blank(name, now, offered, book)]
     return [context(ABOUT.format(name=f"*{line(book.name)}*")), *rows]
 
 
@@ -46,7 +48,8 @@ def user_group(name: str, called: str, now: str, groups: dict[str, str]) -> list
     if not groups:
         return []
     none = [(NO_GROUP, "No user group", "")] if now else []
-    choices = [*none, *((ref, f"@{handle}", "") for handle, ref in groups.items())]
+    kept = [] if now in ("", *groups.values()) else [(now, "As it is", "")]
+    choices = [*none, *kept, *((ref, f"@{handle}", "") for handle, ref in groups.items())]
     return [field(name, f"Or which user group is @{called}?", select(choices, now or None), optional=True)]
 
 
