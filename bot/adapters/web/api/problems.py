@@ -80,6 +80,7 @@ SENTENCES = {
     "missing": "This is needed.",
     "extra_forbidden": "There is no such field.",
     "string_type": "This must be text.",
+    "string_unicode": "This holds characters that are no text. Leave them out.",
     "string_too_short": "This must not be empty.",
     "string_too_long": "This may have {max_length} characters at most.",
     "bool_type": "This must be true or false.",

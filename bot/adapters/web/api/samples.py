@@ -26,7 +26,7 @@ COMMON: dict[str, Any] = {
 }  # fmt: skip
 INCIDENT = answers.Incident(
     **COMMON, source="monitoring", acknowledged_at=AT + timedelta(minutes=2), room="inc-12-checkout-is-failing",
-    roles=[answers.Role(role="commander", title="Incident commander", person=ANA)],
+    roles=[answers.Role(role="commander", title="Incident Commander", person=ANA)],
     tasks=[answers.Task(id=1, text="fail over the database", owner=ANA, later=False, done=False, done_by=None,
                         done_at=None, due=None)],
     impact={"users": "1200"}, updates=1,
