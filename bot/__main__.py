@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import operate
+from bot.console import commands
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -21,6 +22,7 @@ practice = typer.Typer(
     rich_markup_mode=None, help="A practice workspace with the real bot, and a small shop to break. No Slack account."
 )
 cli.add_typer(practice, name="practice")
+commands.add_to(cli)
 operate.add_to(cli)
 #: of the practice page, if none is named
 PAGE = 8700
