@@ -27,7 +27,11 @@ Decide: TypeAlias = Callable[[Any], Awaitable[T]]
 
 @dataclass(frozen=True)
 class NewRun:
-    """A run to begin. Seats are taken in the order given; the lowest `priority` is claimed first."""
+    """
+    A run to begin. Seats are taken in the order given; the lowest `priority` is claimed first.
+
+    `known_as` is the same whenever the same is begun again from a restored record, for what several timers may begin.
+    """
 
     kind: str
     subject: str
@@ -35,6 +39,7 @@ class NewRun:
     asker: str | None = None
     seats: tuple[Seat, ...] = ()
     priority: int = 5
+    known_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,11 @@ WHOLE_RUN = ""
 
 @dataclass(frozen=True)
 class RunRecord:
-    """A claimed run. Only the holder of the newest `fence` may write to it."""
+    """
+    A claimed run. Only the holder of the newest `fence` may write to it.
+
+    `doubt` is of a run that is on record by a backup: from then on its steps may have been done, unseen by the record.
+    """
 
     id: str
     kind: str
@@ -147,6 +156,7 @@ class RunRecord:
     priority: int
     fence: int
     steps: Mapping[str, Step]
+    doubt: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -231,6 +241,13 @@ class Workbench(Ledger, Protocol):
 
     async def next_lapse(self, owner: str) -> datetime | None:
         """When the lease of another owner ends next."""
+
+    def caused(self, by: str, doubt: datetime | None) -> None:
+        """
+        What begins in this transaction begins because of `by`, and has the same identity whenever that happens again.
+
+        So what was begun after a backup was made is known again when the backup is restored; `doubt` is as of a run.
+        """
 
     async def claim(self, owner: str, limit: int) -> list[RunRecord]:
         """Take due runs, by priority, then in the order they were committed."""

@@ -18,6 +18,9 @@ from bot.engine.steps import ENDED, Expected, latest, outcome, spoken, trouble, 
 
 logger = logging.getLogger(__name__)
 
+#: a revision that no subject is at
+NEVER = -1
+
 Then: TypeAlias = Callable[[Any, Json], Awaitable[None]]
 OnTrouble: TypeAlias = Callable[[Any, Trouble], Awaitable[None]]
 
@@ -87,6 +90,11 @@ class Run:
         return self._record.priority
 
     @property
+    def doubt(self) -> datetime | None:
+        """Since when what it does may have been done without being on record; None for the usual run."""
+        return self._record.doubt
+
+    @property
     def now(self) -> datetime:
         return self._workshop.clock.now()
 
@@ -150,7 +158,7 @@ class Run:
         step = self._called(name, label)
         if step.state in ENDED:
             return step.result
-        if step.state is State.TRYING:
+        if step.state is State.TRYING or self.doubt:
             await self._keep(replace(step, state=State.MISSED, sentence="Muster stopped in the middle of it."))
             return None
         await self._try(step, None)
@@ -171,6 +179,7 @@ class Run:
             return outcome(step, ())
 
         async def record(bench: Workbench) -> Step:
+            bench.caused(f"{self.id}:{name}", self.doubt)
             done = replace(step, state=State.DONE, result=await decide(bench))
             await bench.keep_step(self._record, done)
             return done
@@ -200,7 +209,11 @@ class Run:
         if name in self._named or name == WHOLE_RUN:
             raise ValueError(f"A {self.kind} run names two steps {name!r}; each step needs a name of its own.")
         self._named.add(name)
-        return replace(self._steps.get(name, Step(name)), label=label)
+        step = self._steps.get(name, Step(name))
+        if self.doubt and step.since is None:
+            # whatever is found of it shows what was so at some other time
+            step = replace(step, since=self.doubt, seen=NEVER)
+        return replace(step, label=label)
 
     async def _ready(self, step: Step, moment: datetime | None, terms: Terms) -> None:
         """Rest if the step may not be tried yet; give it up if it is too old and surely not done."""
@@ -299,6 +312,7 @@ class Run:
             if terms.lane:
                 await bench.leave_seat(self._record, done.name)
             if terms.then:
+                bench.caused(f"{self.id}:{done.name}", self.doubt)
                 bench.as_of(done.seen)
                 await terms.then(bench, done.result)
             if done.reported:

@@ -7,6 +7,7 @@ import typer
 
 def add_to(cli: typer.Typer) -> None:
     """The commands of the operator, each group from its own file."""
-    from bot.operate import looking
+    from bot.operate import keeping, looking
 
     looking.add_to(cli)
+    keeping.add_to(cli)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.incident import Incident
 from bot.engine.journal import NewRun
-from bot.engine.outcomes import Key, Patience
+from bot.engine.outcomes import Key, Patience, Rejected
 from bot.engine.runs import Run
 from bot.ports import Books
 from bot.workflows import ways
@@ -43,6 +43,9 @@ async def alarm(desk: Desk, run: Run) -> None:
     act = {"trigger": alarms.trigger, "acknowledge": alarms.acknowledge, "resolve": alarms.resolve}[verb]
 
     async def send(key: Key) -> None:
+        if run.doubt and verb == "trigger":
+            # what was resolved there meanwhile would wake people once more
+            raise Rejected(ways.UNSEEN)
         incident = await desk.incident(run.subject)
         await act(ways.alarm(desk.book_of(incident), incident))
 

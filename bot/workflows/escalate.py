@@ -18,6 +18,7 @@ from bot.policy.book import Book
 from bot.policy.escalation import Level, Trigger, Way
 from bot.ports import Books
 from bot.workflows import page
+from bot.workflows.access import insiders
 from bot.workflows.ahead import upcoming
 from bot.workflows.desk import Desk, Gesture, known, record, urgency
 from bot.workflows.people import members
@@ -79,9 +80,11 @@ async def summon(
     asker = None if by == MUSTER else by
     late = (at - event.due).total_seconds() if event.due else 0.0
     fields = {"level": event.title, "reason": event.reason, "late": str(late)}
-    await word(books, after, "escalated", fact, fields)
-    await page.call(desk, books, after, event, who, ways, channel, asker)
-    await books.start(NewRun("bring", after.id, {"who": list(who)}, asker=asker, priority=1))
+    # a rule that falls due calls once, whichever timer it was that found it due
+    once = f"{after.id}:{event.level}:{event.due.isoformat()}" if event.due else ""
+    await word(books, after, "escalated", fact, fields, once)
+    await page.call(desk, books, after, event, who, ways, channel, asker, once)
+    await books.start(NewRun("bring", after.id, {"who": list(who)}, asker=asker, priority=1, known_as=once))
     return after
 
 
@@ -104,6 +107,7 @@ async def seat(desk: Desk, run: Run) -> None:
     found = await run.together(*(members(desk, run, incident, principal) for principal in run.data["who"]))
     people = list(dict.fromkeys(person for some in found if some for person in some))
     if people:
+        await insiders.let_in(desk, run, "called", people)
         await run.step("invite", lambda: desk.chat.invite(room, people), label="Inviting those who were called")
 
 

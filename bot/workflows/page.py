@@ -36,18 +36,20 @@ async def start(desk: Desk, books: Books, incident: Incident, asker: str) -> Non
 
 async def call(
     desk: Desk, books: Books, incident: Incident, event: facts.Escalated, who: Sequence[str], by: Sequence[Way],
-    channel: str, asker: str | None,
+    channel: str, asker: str | None, known_as: str = "",
 ) -> None:  # fmt: skip
     """Page the people of a call."""
     data = {
         "page": list(who), "channel": channel, "call": event.call, "reason": event.reason, "title": event.title,
         "by": ways.open_to(desk, by),
     }  # fmt: skip
-    await begin(desk, books, incident, data, asker)
+    await begin(desk, books, incident, data, asker, known_as)
 
 
-async def begin(desk: Desk, books: Books, incident: Incident, data: dict[str, Any], asker: str | None) -> None:
-    await books.start(NewRun("page", incident.id, data, asker=asker, priority=0))
+async def begin(
+    desk: Desk, books: Books, incident: Incident, data: dict[str, Any], asker: str | None, known_as: str = ""
+) -> None:
+    await books.start(NewRun("page", incident.id, data, asker=asker, priority=0, known_as=known_as))
     await arm_again(desk, books, incident, data, 1)
 
 
@@ -60,7 +62,8 @@ async def page(desk: Desk, run: Run) -> None:
     called = run.data.get("page") or called_in_0_1_0(desk.book_of(incident), incident, run)
     looking = [asyncio.ensure_future(members(desk, run, incident, principal)) for principal in called]
     woken = set(awake)
-    loud = [] if run.data.get("times") else [mention(desk, run, looking, awake)]
+    # a channel that everybody reads says nothing of what is restricted
+    loud = [] if run.data.get("times") or incident.restricted else [mention(desk, run, looking, awake)]
     await run.together(*loud, *(wake_all(desk, run, people, woken) for people in looking))
     await run.decide("shown", lambda books: books.want(run.subject, "card"))
 
@@ -107,6 +110,8 @@ async def mention(desk: Desk, run: Run, looking: Sequence[Awaitable[list[str]]],
 
     async def post(key: Key) -> str:
         incident = await ways.needing(desk, run, key)
+        if incident.restricted:
+            raise ways.Needless("It is restricted now.")
         book, why = desk.book_of(incident), ways.reason(run)
         message = Mention(book, incident, people, everyone=alone, groups=tuple(groups or ()), reason=why)
         return await desk.chat.post(await desk.directory.channel(channel), message, key)

@@ -41,10 +41,13 @@ async def tell(books: Books, incident: str, person: str, text: str) -> None:
     await books.start(NewRun("tell", incident, {"text": text, "person": person}, priority=3))
 
 
-async def word(books: Books, incident: Incident, template: str, fact: Fact, fields: dict[str, str]) -> None:
+async def word(
+    books: Books, incident: Incident, template: str, fact: Fact, fields: dict[str, str], known_as: str = ""
+) -> None:
     """Say a change where people work on it, in the policy's words."""
     data = {"template": template, "fields": {"by": fact.by, **fields}}
-    await books.start(NewRun("word", incident.id, data, seats=((home_lane(incident.id), "say"),), priority=4))
+    seats = ((home_lane(incident.id), "say"),)
+    await books.start(NewRun("word", incident.id, data, seats=seats, priority=4, known_as=known_as))
 
 
 async def say_run(desk: Desk, run: Run) -> None:
@@ -97,7 +100,9 @@ async def ending_run(desk: Desk, run: Run) -> None:
 
 
 async def before(desk: Desk, run: Run, channel: str, message: Message) -> None:
-    async def send(key: Key) -> str:
+    async def send(key: Key) -> str | None:
+        if (await desk.incident(run.subject)).restricted:
+            return None
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
 
     label, then = f"Telling #{channel}", partial(ended, desk, run, channel)
@@ -106,6 +111,8 @@ async def before(desk: Desk, run: Run, channel: str, message: Message) -> None:
 
 async def ended(desk: Desk, run: Run, channel: str | None, books: Books, posted: Any) -> None:
     """They know that it is over: those in the room, or in that channel."""
+    if posted is None:
+        return
     incident = await known(books, run.subject)
     if channel:
         incident, fact = incident.witness(facts.UpdateTold(0, channel), books.now)

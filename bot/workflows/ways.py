@@ -17,10 +17,19 @@ from bot.policy.escalation import Way
 from bot.policy.plain import PLAIN
 from bot.policy.texts import Person, TextError
 from bot.ports import Alarm, Books
+from bot.workflows.access import insiders
 from bot.workflows.desk import Desk, known, record, urgency
 
 #: how the timeline and the card call each way
 SPOKEN = {"slack": "direct message", "email": "e-mail", "sms": "text message", "phone": "telephone call"}
+
+
+#: nobody can look whether a page outside the chat went out
+UNSEEN = "The record was restored from a backup: whether this page went out is not known, so it is not sent again."
+
+
+#: outside the chat others may look on
+SECRET = "You are needed for a restricted incident. Open Slack: its room, or Muster's direct message to you, says more."
 
 
 class Needless(Rejected):
@@ -65,6 +74,8 @@ async def outside(desk: Desk, run: Run, person: str, way: str) -> None:
     label, pager = f"Paging {person} by {SPOKEN[way]}", desk.pagers[way]
 
     async def send(key: Key) -> None:
+        if run.doubt:
+            raise Rejected(UNSEEN)
         incident = await needing(desk, run, key)
         contact = await desk.directory.contact(person)
         await pager.page(contact, alarm(desk.book_of(incident), incident, reason(run)), key)
@@ -89,6 +100,8 @@ async def kept(books: Books, run: Run, event: Event) -> None:
 async def said(books: Books, run: Run, event: Event) -> Incident:
     after, fact = (await known(books, run.subject)).witness(event, books.now)
     await record(books, after, fact)
+    if isinstance(event, facts.Paged):
+        await insiders.call_in(books, after, event.person)
     return after
 
 
@@ -108,11 +121,14 @@ async def ring(run: Run, name: str, post: Callable[[Key], Awaitable[str]], label
 def alarm(book: Book, incident: Incident, why: str = "") -> Alarm:
     """The incident for media outside the chat."""
     severity = book.severities.get(incident.severity)
-    subject = f"{book.label(incident)} {severity.title}: {incident.title}"
     mapped = book.alerts.of(incident.severity)
+    grave = mapped.pagerduty if mapped else "error"
+    if incident.restricted:
+        return Alarm(incident.id, book.label(incident), f"{book.label(incident)} {severity.title}", SECRET, severity=grave)
+    subject = f"{book.label(incident)} {severity.title}: {incident.title}"
     room = f"In Slack: #{incident.room_name}" if incident.room_name else "In Slack: the incidents channel"
     text = "\n".join(filter(None, (subject, why, words(book, incident), room)))
-    return Alarm(incident.id, book.label(incident), subject, text, severity=mapped.pagerduty if mapped else "error")
+    return Alarm(incident.id, book.label(incident), subject, text, severity=grave)
 
 
 def words(book: Book, incident: Incident) -> str:

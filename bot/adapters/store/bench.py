@@ -12,8 +12,11 @@ from sqlalchemy import bindparam, func
 
 from bot.adapters.store.dialects import Insert
 from bot.adapters.store.ledger import SIT, LedgerPart
-from bot.adapters.store.tables import owners, runs, seats, steps, surfaces, timers
+from bot.adapters.store.tables import instant, owners, runs, seats, steps, surfaces, timers
 from bot.engine.journal import DueTimer, Fenced, RunRecord, State, Step, Surface, Timer
+
+#: the setting that tells from when until when a restored record knows nothing
+RESTORED = "restored"
 
 STEP_FIELDS = [f.name for f in fields(Step)]
 
@@ -48,7 +51,10 @@ class BenchPart(LedgerPart):
             for step in await self._all(STEPS, these=begun):
                 known[step.run][step.name] = _step(step)
         ordered = sorted(rows, key=lambda row: (row.priority, row.seq))
-        return [RunRecord(r.id, r.kind, r.subject, r.data, r.asker, r.priority, r.fence, known[r.id]) for r in ordered]
+        return [
+            RunRecord(r.id, r.kind, r.subject, r.data, r.asker, r.priority, r.fence, known[r.id], r.doubt)
+            for r in ordered
+        ]
 
     async def keep_step(self, run: RunRecord, step: Step) -> None:
         values: dict[str, Any] = {name: getattr(step, name) for name in STEP_FIELDS}
@@ -83,7 +89,15 @@ class BenchPart(LedgerPart):
         if row is None:
             return None
         timer = Timer(row.kind, row.subject, row.due, row.data, key, self.now - row.due)
+        self.caused(f"timer:{key}:{instant(row.due)}", await self._missed(row.due))
         return DueTimer(timer, row.attempts)
+
+    async def _missed(self, due: datetime) -> datetime | None:
+        """When the backup was made that the record comes from, if that moment lies between it and its restoration."""
+        restored = await self.recall(RESTORED)
+        if not restored or due > datetime.fromisoformat(restored["until"]):
+            return None
+        return datetime.fromisoformat(restored["as_of"])
 
     async def delay_timer(self, key: str, until: datetime, attempts: int) -> bool:
         return await self._change(DELAY_TIMER, its_key=key, until=until, so_far=attempts) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ class LedgerPart(Session):
     """The engine's Ledger."""
 
     _seen: int | None = None
+    _cause = ""
+    _doubt: datetime | None = None
+    _begun = 0
 
     async def receipt(self, delivery: str) -> Json | None:
         row = await self._first(RECEIPT, delivery=delivery)
@@ -31,13 +35,25 @@ class LedgerPart(Session):
         await self._change(SIGN, delivery=delivery, answer=answer, at=self.now)
 
     async def start(self, run: NewRun) -> str:
-        id = str(ULID.from_datetime(self.now))
+        id = await self._identity(run)
         await self._change(
             START, id=id, kind=run.kind, subject=run.subject, data=dict(run.data), asker=run.asker,
-            priority=run.priority, due=self.now,
+            priority=run.priority, due=self.now, doubt=self._doubt,
         )  # fmt: skip
         await self._insert(SIT, [{"lane": lane, "run": id, "step": step} for lane, step in run.seats])
         return id
+
+    def caused(self, by: str, doubt: datetime | None) -> None:
+        self._cause, self._doubt, self._begun = by, doubt, 0
+
+    async def _identity(self, run: NewRun) -> str:
+        """By what it is known as, or by its cause, if such a run was not begun before; else by chance."""
+        self._begun += 1
+        if self._cause or run.known_as:
+            id = named(f"{run.known_as or f'{self._cause}:{self._begun}'}:{run.kind}")
+            if await self._first(BEGUN, id=id) is None:
+                return id
+        return str(ULID.from_datetime(self.now))
 
     async def set_timer(self, timer: NewTimer) -> None:
         await self._change(
@@ -85,6 +101,16 @@ class LedgerPart(Session):
         return row and row.value
 
 
+def named(cause: str) -> str:
+    """
+    The same name for the same cause, in the form of any other run's.
+
+    >>> named("a") == named("a"), named("a") == named("b"), len(named("a"))
+    (True, False, 26)
+    """
+    return str(ULID.from_bytes(hashlib.sha256(cause.encode()).digest()[:16]))
+
+
 def _of_kind(table: sa.Table) -> sa.ColumnElement[bool]:
     """Of that kind or, before a colon, of that family; of any kind for NULL."""
     sort = bindparam("sort", type_=sa.Text)
@@ -94,6 +120,7 @@ def _of_kind(table: sa.Table) -> sa.ColumnElement[bool]:
 RECEIPT = sa.select(receipts.c.answer).where(receipts.c.delivery == bindparam("delivery"))
 SIGN = receipts.insert()
 START = runs.insert()
+BEGUN = sa.select(runs.c.seq).where(runs.c.id == bindparam("id"))
 SIT = seats.insert()
 SET_TIMER = upsert(timers, "key", columns="kind subject due wake data attempts fired urgency")
 DROP_TIMERS = timers.delete().where(timers.c.subject == bindparam("of"), timers.c.wake.is_not(None), _of_kind(timers))

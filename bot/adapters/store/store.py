@@ -15,13 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.store.addresses import database_at
 from bot.adapters.store.bench import BenchPart
-from bot.adapters.store.connections import Database, Shield
+from bot.adapters.store.check import other_release, revision
+from bot.adapters.store.connections import Database, Reader, Shield, StoreRefused
 from bot.adapters.store.dialects import upsert
 from bot.adapters.store.figures import Figures, figures
 from bot.adapters.store.logbook import LogPart
 from bot.adapters.store.reads import Reads
 from bot.adapters.store.records import RecordsPart
-from bot.adapters.store.schema import migrate
+from bot.adapters.store.schema import HEAD, migrate
 from bot.adapters.store.seen import SeenPart
 from bot.adapters.store.tables import pauses, receipts
 from bot.engine.journal import Decide
@@ -79,6 +80,29 @@ class Store(Reads):
             await store.close()
             raise
         return store
+
+    @classmethod
+    async def beside(cls, address: str | Path) -> Store:
+        """
+        The store at that address, beside whoever works with it: nothing is taken over or brought up to date.
+
+        StoreRefused when there is none, or none of this release.
+        """
+        database = database_at(address, alone=False)
+        try:
+            await database.open()
+            found = await revision(database.reader)
+        except (SQLAlchemyError, OSError) as error:
+            raise database.refused(error) from None
+        if found != HEAD:
+            await database.close()
+            raise StoreRefused(f"{(other := other_release(found)).says} {other.remedy}")
+        return cls(database)
+
+    @property
+    def reader(self) -> Reader:
+        """For questions that are asked of the whole record."""
+        return self._reader
 
     @property
     def shared(self) -> bool:

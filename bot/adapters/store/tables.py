@@ -157,6 +157,7 @@ runs = sa.Table(
     sa.Column("due", Instant),
     sa.Column("owner", sa.Text),
     _int("fence"),
+    sa.Column("doubt", Instant),
     sqlite_autoincrement=True,
 )  # fmt: skip
 sa.Index("runs_due", runs.c.due, **partial(runs.c.owner.is_(None) & runs.c.due.is_not(None)))

@@ -1,0 +1,99 @@
+"""Whether the whole record is as it was written, and the record for somebody else to prove it by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from bot.adapters.store import logbook, records
+from bot.adapters.store.connections import Reader
+from bot.adapters.store.tables import facts, incidents, instant
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How much was looked at, and the first break of each chain, in sentences."""
+
+    incidents: int
+    facts: int
+    lines: int
+    breaks: tuple[str, ...]
+
+
+async def prove(reader: Reader) -> Proof:
+    """Every chain, as it is at one moment."""
+    rows, all_facts, lines = await reader.together((ROWS, {}), (FACTS, {}), (logbook.ALL, {}))
+    by_incident: dict[str, list[Any]] = {row.id: [] for row in rows}
+    strays = [fact for fact in all_facts if fact.incident not in by_incident]
+    for fact in all_facts:
+        by_incident.setdefault(fact.incident, []).append(fact)
+    found = [
+        f"Incident #{row.number}: {said}"
+        for row in rows
+        for said in records.problems(row.id, row, by_incident[row.id])[:1]
+    ]
+    found += ["There are facts of an incident that is not on record."] if strays else []
+    return Proof(len(rows), len(all_facts), len(lines), (*found, *logbook.problems(lines)[:1]))
+
+
+async def exported(
+    reader: Reader, *, number: int | None = None, since: datetime | None = None, restricted: bool = False
+) -> list[dict[str, Any]]:
+    """
+    The facts, as JSON objects in the order of incidents and of their facts; without `restricted` only of open ones.
+
+    `data` and `salt` are null of a fact that was erased; its digest and its chain still stand.
+    """
+    rows = await reader.all(EXPORT, wanted=number, restricted=restricted, since=since)
+    return [plain(row) for row in rows]
+
+
+def plain(row: Any) -> dict[str, Any]:
+    return {
+        "incident": row.incident, "number": row.number, "seq": row.seq, "type": row.type, "v": row.v, "data": row.data,
+        "salt": row.salt, "digest": row.digest, "at": instant(row.at), "by": row.by, "chain": row.chain,
+        "recorded": instant(row.recorded),
+    }  # fmt: skip
+
+
+def offline(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """
+    What is wrong with exported facts, by themselves: each first fact stands on the incident's id.
+
+    Facts before the first exported one of an incident are taken on trust.
+    """
+    found: list[str] = []
+    before: dict[str, tuple[int, str]] = {}
+    for row in rows:
+        seq, chain = before.get(row["incident"], (row["seq"] - 1, row["incident"] if row["seq"] == 1 else ""))
+        if row["seq"] != seq + 1:
+            found.append(f"Incident #{row['number']}: fact {seq + 1} is missing.")
+        if row["data"] is not None and records.digest_of((row["salt"] or "") + row["data"]) != row["digest"]:
+            found.append(f"Incident #{row['number']}: the data of fact {row['seq']} was changed.")
+        if chain and records.chained(chain, {**row, "at": datetime.fromisoformat(row["at"])}) != row["chain"]:
+            found.append(f"Incident #{row['number']}: the chain breaks at fact {row['seq']}.")
+        before[row["incident"]] = (row["seq"], row["chain"])
+    return found
+
+
+ROWS = sa.select(incidents.c.id, incidents.c.number, incidents.c.version, incidents.c.state).order_by(
+    incidents.c.number
+)  # fmt: skip
+FACTS = facts.select().order_by(facts.c.incident, facts.c.seq)
+_NUMBER = bindparam("wanted", type_=sa.Integer)
+_SINCE = bindparam("since", type_=facts.c.recorded.type)
+EXPORT = (
+    sa.select(incidents.c.number, *facts.c)
+    .join(incidents, incidents.c.id == facts.c.incident)
+    .where(
+        sa.or_(_NUMBER.is_(None), incidents.c.number == _NUMBER),
+        sa.or_(bindparam("restricted", type_=sa.Boolean), incidents.c.visibility == "open"),
+        sa.or_(_SINCE.is_(None), facts.c.recorded >= _SINCE),
+    )
+    .order_by(incidents.c.number, facts.c.seq)
+)
