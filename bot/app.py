@@ -11,14 +11,17 @@ from aiohttp.web import RouteDef
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import ports
+from bot import __version__, ports
 from bot.adapters.charts import Pictures
 from bot.adapters.paging.acquainted import acquainted
+from bot.adapters.paging.counted import CountedPager
 from bot.adapters.paging.switchboard import Setup, Switchboard, Unusable
 from bot.adapters.probes import Prober, problems
 from bot.adapters.slack import connect
+from bot.adapters.slack.buckets import TIERS
 from bot.adapters.slack.calls import SlackCalls, urgency
 from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.check import sockets
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.identity import WhoAmI
 from bot.adapters.slack.memory import StoredMemory
@@ -27,10 +30,12 @@ from bot.adapters.slack.session import open_session, web_client
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.views import render
 from bot.adapters.store import Store, StoreRefused
-from bot.adapters.web import alerts, calendar_feed, health, pagerduty
+from bot.adapters.web import alerts, api, calendar_feed, health, metrics, pagerduty
 from bot.adapters.web.body import bounded
 from bot.adapters.web.server import WebServer
 from bot.config import Config
+from bot.doctor import Check, doctor
+from bot.domain.finding import Finding, well
 from bot.engine.clock import Clock, SharedClock, SystemClock
 from bot.engine.engine import Engine
 from bot.engine.runs import Run
@@ -39,7 +44,7 @@ from bot.policy import book
 from bot.policy.book import Book
 from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
-from bot.workflows import feed, handover, index, show, told
+from bot.workflows import feed, handover, index, restored, show, told
 from bot.workflows.desk import Desk
 from bot.workflows.detection.lookout import Lookout
 from bot.workflows.home import setup
@@ -55,12 +60,12 @@ class App:
 
     def __init__(
         self, desk: Desk, store: Store, engine: Engine, hears: Sockets | Requests, who: WhoAmI, session: ClientSession,
-        web: WebServer, clock: Clock, edge: connect.Edge, board: Switchboard, ticks: bool,
+        web: WebServer, clock: Clock, edge: connect.Edge, board: Switchboard, calls: SlackCalls, ticks: bool,
     ) -> None:  # fmt: skip
         self.desk, self.store, self.engine, self.clock = desk, store, engine, clock
         self._meeting: asyncio.Task[None] | None = None
         self._hears, self._who, self._session, self._web, self._edge = hears, who, session, web, edge
-        self._board, self._lookout = board, Lookout(desk)
+        self._board, self._calls, self._lookout = board, calls, Lookout(desk)
         self._ticker = AsyncIOScheduler(timezone="UTC") if ticks else None
 
     @property
@@ -73,6 +78,7 @@ class App:
         """The port of the web server."""
         port = await self._web.start()
         await self.engine.start()
+        await restored.tell(self.desk, self.clock.now())
         await handover.arm(self.desk, self.clock.now())
         await self._who.start()
         await self._hears.start()
@@ -88,6 +94,15 @@ class App:
     async def look(self) -> None:
         """A round of the detector, if one is due: the ticker's, without the ticker."""
         await self._lookout.look(self.clock.now())
+
+    async def standing(self) -> metrics.Standing:
+        """How things stand, in figures."""
+        kept = await self.store.figures(self.clock.now())
+        opened = self._hears.tally.ever if isinstance(self._hears, Sockets) else 0
+        return metrics.Standing(
+            kept.open, kept.declared, kept.runs_due, kept.overdue, kept.timers_due, kept.given_up, kept.seats, kept.lag,
+            kept.backed_up, self._hears.health(), opened, self._calls.waiting, self._lookout.rounds,
+        )  # fmt: skip
 
     async def stop(self) -> None:
         if self._ticker and self._ticker.running:
@@ -137,19 +152,37 @@ async def build(
     calls = SlackCalls(client, clock, store)
     who = WhoAmI(calls, memory, clock)
     chat, directory = SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock)
+    figures = observed(store, calls)
+    pagers = {way: CountedPager(pager, way, figures.paged) for way, pager in board.pagers.items()}
+    checks = doctor(config, lambda: desk.book, setup, clock, [Check("Sockets", lambda: sockets_now(hears))])
     desk = Desk(
-        policy, store, chat, directory, Shelf(store.kept), pagers=board.pagers, alarms=board.alarms,
+        policy, store, chat, directory, Shelf(store.kept), pagers=pagers, alarms=board.alarms,
         roster=board.roster, rehearsals=Rehearsals(), prober=prober or Prober(config.targets),
-        charts=Pictures(),
+        charts=Pictures(), checks=checks,
     )  # fmt: skip
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)
     hears, requests = listener(config, edge, clock)
+    if isinstance(hears, Sockets):
+        hears.tally.when_answered = figures.acknowledged
     parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, hears)}
+    states = [
+        *health.routes(*parts, {"engine": partial(working, engine)}),
+        metrics.route(figures, lambda: muster.standing()),
+    ]
     shifts = calendar_feed.route(partial(feed.feed, desk), config.api_token.get_secret_value(), clock)
-    routes = [health.route(*parts), shifts, *requests, *webhooks(config, desk, board, clock)]
+    asked = api.routes(desk, clock, store.on_commit, config.api_token.get_secret_value(), (SQLAlchemyError,))
+    routes = [*states, shifts, *requests, *webhooks(config, desk, board, clock, figures), *asked]
     web = WebServer(routes, config.host, config.port)
-    return App(desk, store, engine, hears, who, session, web, clock, edge, board, ticks)
+    muster = App(desk, store, engine, hears, who, session, web, clock, edge, board, calls, ticks)
+    return muster
+
+
+def observed(store: Store, calls: SlackCalls) -> metrics.Metrics:
+    """The figures, told of every decision and every call."""
+    found = metrics.Metrics(__version__, TIERS, ("email", "sms", "phone"))
+    store.when_decided, calls.when_called = found.wrote, found.called
+    return found
 
 
 def listener(config: Config, edge: connect.Edge, clock: Clock) -> tuple[Sockets | Requests, list[RouteDef]]:
@@ -171,13 +204,15 @@ def paging(config: Config) -> Setup:
     )  # fmt: skip
 
 
-def webhooks(config: Config, desk: Desk, board: Switchboard, clock: Clock) -> list[RouteDef]:
+def webhooks(
+    config: Config, desk: Desk, board: Switchboard, clock: Clock, figures: metrics.Metrics
+) -> list[RouteDef]:
     """Those for which there is a secret: nobody else is listened to."""
     secret, token = config.pagerduty_webhook_secret.get_secret_value(), config.alert_token.get_secret_value()
     known = acquainted(board.roster, desk.directory) if board.roster else None
     found = [pagerduty.route(desk, clock, secret, known)] if secret else []
     if secret or token:
-        found.append(alerts.route(alerts.Door(desk, clock, token, secret, (SQLAlchemyError,))))
+        found.append(alerts.route(alerts.Door(desk, clock, token, secret, (SQLAlchemyError,), figures.alerted)))
     return found
 
 
@@ -230,3 +265,13 @@ async def listening(hears: Sockets | Requests) -> str:
     if hears.health():
         return "ok"
     return "no socket is connected" if isinstance(hears, Sockets) else "requests are not taken yet"
+
+
+async def working(engine: Engine) -> str:
+    return "ok" if engine.holds else "another Muster has taken over, or this one stood still"
+
+
+async def sockets_now(hears: Sockets | Requests) -> list[Finding]:
+    if isinstance(hears, Sockets):
+        return sockets(hears.health(), hears.count, hears.tally.lately())
+    return [well("Requests", "Slack sends its requests here, and they are taken.")] if hears.health() else []

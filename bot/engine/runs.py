@@ -158,7 +158,7 @@ class Run:
         step = self._called(name, label)
         if step.state in ENDED:
             return step.result
-        if step.state is State.TRYING or self.doubt:
+        if step.state is State.TRYING:
             await self._keep(replace(step, state=State.MISSED, sentence="Muster stopped in the middle of it."))
             return None
         await self._try(step, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from bot.domain import facts
 from bot.domain.errors import AlreadyDone
@@ -21,6 +21,7 @@ from bot.policy.texts import TextError
 from bot.ports import Books, NameTaken
 from bot.workflows import checklist as checklists
 from bot.workflows import deadlines, escalate, show, watch
+from bot.workflows.access import insiders
 from bot.workflows.desk import Desk, Gesture, channel_lane, claim, known, record, room_lane, urgency
 from bot.workflows.people import responders
 
@@ -29,14 +30,22 @@ ANNOUNCEMENT = "Announcement"
 
 
 class Opened(TypedDict):
-    """A room; `ours` is false if another run had opened it."""
+    """A room; `ours` is false if another run had opened it. Earlier releases knew no private ones."""
 
     room: str
     ours: bool
+    private: NotRequired[bool]
 
 
 async def open_room(desk: Desk, run: Run) -> None:
-    """Open the room, seat the people, say what is known; announce it beside that. Without a room, use the thread."""
+    """
+    Open the room, seat the people, say what is known; announce it beside that. Without a room, use the thread.
+
+    What is restricted has a private room, and nothing besides.
+    """
+    if (await desk.incident(run.subject)).restricted:
+        await room(desk, run)
+        return
     pointed, announced = await run.together(room(desk, run), announce(desk, run))
     incident = await desk.incident(run.subject)
     if announced and not incident.room:
@@ -120,35 +129,44 @@ async def create(desk: Desk, run: Run) -> Opened:
                 f"room:{name}", _creating(desk, id, name), label=f"Opening #{name}", lane=room_lane(id),
                 then=_opened(desk, id, name), expected=(NameTaken,),
             )  # fmt: skip
-            return found
+            if not await is_public(desk, id, found):
+                return found
+            raise NameTaken(f"The incident became restricted while #{name} opened.")
         except NameTaken:
             n += 1
             name = await named(desk, run, n, base)
+
+
+async def is_public(desk: Desk, id: str, found: Opened) -> bool:
+    """Whether it is a room that everybody sees, of an incident that became restricted meanwhile."""
+    return found["ours"] and not found.get("private") and (await desk.incident(id)).restricted
 
 
 def _creating(desk: Desk, id: str, name: str) -> Callable[[Key], Awaitable[Any]]:
     """A room that an earlier try made is ours; one that belongs to another incident of ours never is."""
 
     async def create(key: Key) -> Opened:
-        if standing := (await desk.incident(id)).room:
-            return Opened(room=standing, ours=False)
-        room = await desk.chat.create_room(name, key)
+        incident = await desk.incident(id)
+        if incident.room and not incident.archived_at:
+            return Opened(room=incident.room, ours=False, private=incident.restricted)
+        room = await desk.chat.create_room(name, key, private=incident.restricted)
         if key.doubtful and await desk.store.owner_of_room(room) not in (None, id):
             raise NameTaken(f"Another incident has the channel #{name}.")
-        return Opened(room=room, ours=True)
+        return Opened(room=room, ours=True, private=incident.restricted)
 
     return create
 
 
 def _opened(desk: Desk, id: str, name: str) -> Callable[[Books, Any], Awaitable[None]]:
     async def opened(books: Books, found: Any) -> None:
-        if not found["ours"]:
-            return
         incident = await known(books, id)
+        if not found["ours"] or (incident.restricted and not found.get("private")):
+            return
         after, fact = incident.witness(facts.RoomOpened(found["room"], name), books.now)
         await record(books, after, fact)
         await watch.place(books, after)
         await escalate.bring_in(desk, books, after)
+        await insiders.call_in(books, after)
         await books.place(id, "topic", found["room"], urgency(desk, incident))
         await books.want(id, "topic")
 
@@ -161,8 +179,8 @@ async def named(desk: Desk, run: Run, n: int, base: str | None = None) -> str:
     async def reserve(books: Books) -> str:
         incident = await known(books, run.subject)
         naming, times = desk.book_of(incident).naming, n
-        first = base or naming.room(
-            incident.number, incident.title, incident.declared_at, incident.severity, incident.name
+        first = (None if incident.restricted else base) or naming.room(
+            incident.number, insiders.discreet(incident), incident.declared_at, incident.severity, incident.name
         )  # fmt: skip
         name = first if times == 1 else naming.another(first, times)
         while not await books.reserve_room(name, incident.id):
@@ -175,6 +193,7 @@ async def named(desk: Desk, run: Run, n: int, base: str | None = None) -> str:
 
 async def seat(desk: Desk, run: Run, room: str, who: str, people: list[str]) -> None:
     if people:
+        await insiders.let_in(desk, run, who, people)
         await run.step(f"invite:{who}", lambda: desk.chat.invite(room, people), label=f"Inviting the {who}")
 
 
@@ -229,17 +248,21 @@ async def incidents_channel(desk: Desk, run: Run) -> str:
 
 
 async def announce(desk: Desk, run: Run) -> str:
-    """Say it in the incidents channel. The announcement."""
+    """Say it in the incidents channel. The announcement; "" for what is restricted."""
     name = run.data.get("channel") or await incidents_channel(desk, run)
 
-    async def post(key: Key) -> dict[str, str]:
+    async def post(key: Key) -> dict[str, str] | None:
         channel = await desk.directory.channel(name)
         incident = await desk.incident(run.subject)
+        if incident.restricted:
+            return None
         message = Announcement(desk.book_of(incident), incident)
         return {"channel": channel, "message": await desk.chat.post(channel, message, key)}
 
     async def announced(books: Books, posted: Any) -> None:
         incident = await known(books, run.subject)
+        if posted is None or incident.restricted:
+            return
         after, fact = incident.witness(facts.Announced(**posted), books.now)
         await record(books, after, fact)
         await books.place(incident.id, "announcement", posted["message"], urgency(desk, incident))
@@ -249,7 +272,7 @@ async def announce(desk: Desk, run: Run) -> str:
 
     label = f"Announcing it in #{name}"
     posted = await run.keyed("announcement", post, label=label, lane=channel_lane(name), then=announced)
-    return str(posted["message"])
+    return str(posted["message"]) if posted else ""
 
 
 async def point_at_announcement(desk: Desk, run: Run) -> bool:
@@ -316,7 +339,8 @@ async def welcome(desk: Desk, run: Run) -> None:
     incident = await desk.incident(run.subject)
     if not (incident.room or incident.announcement):
         return
-    if not declarer(run):
+    if not declarer(run) or run.doubt:
+        # a private answer leaves nothing by which it could be found again
         return
     hook, person = run.data.get("hook"), run.data["declarer"]
     message = Welcome(desk.book_of(incident), incident)
@@ -336,7 +360,7 @@ async def open_for(desk: Desk, gesture: Gesture, id: str) -> Sentence:
 
     async def decision(books: Books) -> Sentence:
         incident = await known(books, id)
-        if incident.room:
+        if incident.room and not incident.archived_at:
             raise AlreadyDone(f"{incident.name} has its room already: #{incident.room_name}")
         await start_room(desk, books, incident, gesture)
         return Sentence(f"A room for {incident.name} is opening; the link follows here.", incident=id)

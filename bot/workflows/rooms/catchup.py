@@ -73,7 +73,8 @@ async def catch_up(desk: Desk, run: Run) -> None:
         await desk.chat.whisper(room, person, await newest(desk, run))
         return True
 
-    if await run.once("whisper", whisper, label=label):
+    # a whisper leaves nothing by which it could be found again
+    if run.doubt or await run.once("whisper", whisper, label=label):
         return
     place = await run.step("direct", lambda: desk.chat.direct(person), label=label)
     message = await newest(desk, run)
