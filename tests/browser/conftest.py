@@ -13,6 +13,9 @@ if os.environ.get("CI") is None:
 
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from bot.simulator import Simulator
+from tests.browser.practice_app import WHOLE, PracticeApp, WallClock
+
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -77,3 +80,27 @@ async def page_for(browser: Browser) -> AsyncIterator[PageFor]:
     for context in browser.contexts:
         await context.close()
     assert errors == []
+
+
+@pytest.fixture
+async def square() -> AsyncIterator[Simulator]:
+    """A workspace where the app uses all that Slack has; ana and ben are in #incidents with it, both in #random."""
+    simulator = Simulator(WallClock(), WHOLE)
+    people = [
+        simulator.workspace.add_person("ana", real_name="Ana Lima", tz="Europe/Lisbon"),
+        simulator.workspace.add_person("ben", real_name="Ben Okafor", tz="Europe/London"),
+    ]
+    simulator.workspace.add_channel("incidents", members=people, bot=True)
+    simulator.workspace.add_channel("random", members=people, bot=False)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+async def helper(square: Simulator) -> AsyncIterator[PracticeApp]:
+    """The app of that workspace."""
+    app = PracticeApp(square)
+    await app.start()
+    yield app
+    await app.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -40,6 +41,44 @@ MANIFEST: dict[str, Any] = {
     },
     "settings": {"socket_mode_enabled": True, "interactivity": {"is_enabled": True}},
 }
+
+
+#: with a Home tab, shortcuts and the events of messages
+WHOLE: dict[str, Any] = {
+    **MANIFEST,
+    "features": {
+        **MANIFEST["features"],
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+        "shortcuts": [
+            {"name": "Declare an incident", "type": "global", "callback_id": "declare", "description": "Open the form"},
+            {"name": "Put on the timeline", "type": "message", "callback_id": "to_timeline", "description": "Keep it"},
+        ],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                *MANIFEST["oauth_config"]["scopes"]["bot"],
+                "bookmarks:write",
+                "canvases:write",
+                "channels:history",
+                "pins:write",
+                "reactions:write",
+            ]
+        }
+    },
+    "settings": {
+        **MANIFEST["settings"],
+        "event_subscriptions": {"bot_events": ["app_home_opened", "message.channels"]},
+    },
+}
+
+
+class WallClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep_until(self, moment: datetime) -> None:
+        await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
 
 
 def plain(text: str) -> dict[str, str]:
@@ -88,6 +127,7 @@ class PracticeApp:
         self.actions: list[dict[str, Any]] = []
         self.submissions: list[dict[str, Any]] = []
         self.commands: list[dict[str, Any]] = []
+        self.shortcuts: list[dict[str, Any]] = []
         self.judge: Callable[[dict[str, Any]], dict[str, str] | None] = lambda values: None
         self.on_action: Callable[[dict[str, Any]], Awaitable[object]] = _nothing
         self.slow = 0.0
@@ -108,6 +148,8 @@ class PracticeApp:
             self.actions.append(payload["actions"][0])
             await self.on_action(payload)
             await asyncio.sleep(self.slow)
+        elif payload.get("type") in {"shortcut", "message_action"}:
+            self.shortcuts.append(payload)
         elif payload.get("type") == "view_submission":
             reply = self._submitted(payload["view"]["state"]["values"])
         await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, reply))

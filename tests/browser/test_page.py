@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.simulator import Message, Simulator
-from tests.browser.practice_app import FORM, MANIFEST, PracticeApp, options, plain
+from tests.browser.practice_app import FORM, MANIFEST, PracticeApp, WallClock, options, plain
 
 if TYPE_CHECKING:
     from tests.browser.conftest import PageFor
-
-
-class WallClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    async def sleep_until(self, moment: datetime) -> None:
-        await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
 
 
 @pytest.fixture
