@@ -24,10 +24,10 @@ async def record(desk: Desk, gesture: Gesture, id: str, values: Mapping[str, str
 
     async def then(books: Books, incident: Incident, fact: Fact) -> str:
         assert isinstance(fact.event, facts.ImpactRecorded)
-        sentence = told(desk.book_of(incident), incident, fact.event.values)
+        values = spoken(desk.book_of(incident), fact.event.values)
         if gesture.unseen:
-            await say(books, incident, f"{gesture.by}: {sentence}")
-        return sentence
+            await say(books, incident, f"{gesture.by} recorded the impact. {values}")
+        return f"The impact of {incident.name} is recorded. {values}"
 
     return await desk.change(gesture, id, act, then)
 
@@ -47,6 +47,5 @@ def sound(book: Book, values: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def told(book: Book, incident: Incident, values: Mapping[str, str]) -> str:
-    said = "; ".join(f"{book.words.impact(id)}: {value or 'not known'}" for id, value in values.items())
-    return f"The impact of {incident.name} is recorded. {said}"
+def spoken(book: Book, values: Mapping[str, str]) -> str:
+    return "; ".join(f"{book.words.impact(id)}: {value or 'not known'}" for id, value in values.items())
