@@ -15,7 +15,7 @@ NAMELESS = r"""() => {
     ["INPUT", "TEXTAREA", "SELECT"].includes(node.tagName) ? "" : node.textContent,
     [...node.querySelectorAll("img[alt]")].map((image) => image.alt).join(""),
   ].some((text) => text && text.trim());
-  const wanted = "button, a[href], input, textarea, select, [role=button], [role=listbox], [role=dialog], dialog, [tabindex='0']";
+  const wanted = "button, a[href], input, textarea, select, [role=listbox], [role=dialog], dialog, [tabindex='0']";
   return [...document.querySelectorAll(wanted)]
     .filter((node) => node.checkVisibility() && !named(node))
     .map((node) => node.outerHTML.slice(0, 160));

@@ -1,4 +1,4 @@
-"""A channel with thousands of messages costs no more than one with hundreds: counted in nodes and changes, not in time."""
+"""A channel with thousands of messages costs no more than one with hundreds: nodes and changes are counted, no time."""
 
 from __future__ import annotations
 

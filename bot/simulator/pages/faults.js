@@ -58,7 +58,7 @@ const WHAT = {
 
 function words(one) {
   const what = WHAT[one.do]?.(one) ?? one.do;
-  const left = one.times ? `, ${one.times}×` : "";
+  const left = one.times ? `, ${one.times === 1 ? "once" : `${one.times} times`}` : "";
   return `${nameOf(one.method)}: ${what}${left}`;
 }
 

@@ -1,5 +1,7 @@
-const SECRET_KEY = /token|secret|^response_url$|^upload_url$|^url$/i;
+const SECRET_KEY = /token|secret|^response_url$|^upload_url$/i;
 const SECRET_VALUE = /\b(xox[a-z]|xapp)-[\w-]+/g;
+/** The address of a socket is a key for one use. */
+const SOCKET = /^wss?:/i;
 
 /** Whatever could be used as a key is left out of what is shown; ids such as trigger ids may stay. */
 export function scrubbed(value, name = "") {
@@ -7,7 +9,7 @@ export function scrubbed(value, name = "") {
   if (value && typeof value === "object")
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, scrubbed(item, key)]));
   if (typeof value !== "string") return value;
-  if (SECRET_KEY.test(name) && !(name === "url" && !/ticket|hook/i.test(value))) return "(not shown)";
+  if (SECRET_KEY.test(name) || SOCKET.test(value)) return "(not shown)";
   return value.replace(SECRET_VALUE, "(not shown)");
 }
 
