@@ -10,7 +10,8 @@ import pytest
 
 from bot.engine.outcomes import Doubt, Gone, Key, Rejected
 from bot.messages import Document, Sentence
-from bot.ports import Chat, NameTaken
+from bot.ports import Chat, NameTaken, Said
+from bot.simulator import talk
 from tests.adapters.slack.wire import Wire, wired
 from tests.fakes import FakeChat
 
@@ -47,6 +48,9 @@ class World(Protocol):
     def bookmarks(self, room: str) -> list[str]: ...
 
     def delete(self, posted: str) -> None: ...
+
+    def says(self, who: str, place: str, text: str, marks: str = "") -> str:
+        """A person says that there, and marks it with that emoji themselves."""
 
     def hook(self) -> str: ...
 
@@ -92,6 +96,16 @@ class InMemory:
 
     def delete(self, posted: str) -> None:
         self.fake.delete(posted)
+
+    def says(self, who: str, place: str, text: str, marks: str = "") -> str:
+        room, _, thread = place.partition("/")
+        ref = f"{room}/{len(self.fake.said_by_people) + 100}"
+        marked = {marks: (self.ref(who),)} if marks else {}
+        self.fake.said_by_people[ref] = Said(
+            ref, self.ref(who), text, datetime.now(UTC), f"https://chat.example/{ref}", place if thread else ref,
+            marks=marked,
+        )  # fmt: skip
+        return ref
 
     def hook(self) -> str:
         return "https://chat.example/hook"
@@ -155,6 +169,14 @@ class OverSlack:
         channel, _, ts = posted.removeprefix("slack:").partition("/")
         message = self.wire.sim.workspace.channels[channel].messages.pop(ts)
         message.deleted = True
+
+    def says(self, who: str, place: str, text: str, marks: str = "") -> str:
+        channel, _, thread = place.removeprefix("slack:").partition("/")
+        user, workspace = self.wire.sim.person(who).id, self.wire.sim.workspace
+        message = talk.post(workspace, workspace.channels[channel], user, text, thread_ts=thread or None)
+        if marks:
+            talk.react(workspace, message, marks, user)
+        return f"slack:{channel}/{message.ts}"
 
     def hook(self) -> str:
         incidents = self.wire.sim.workspace.channel_named("incidents")
@@ -254,6 +276,31 @@ async def test_what_was_deleted_is_gone(world: World) -> None:
     world.delete(posted)
     with pytest.raises(Gone):
         await world.chat.edit(posted, Sentence("Sev 1"))
+
+
+async def test_a_message_is_read_as_it_stands(world: World) -> None:
+    place = await room(world)
+    first = world.says(ANA, place, "it is slow", "pushpin")
+    said = await world.chat.message(first)
+    assert (said.message, said.author, said.text) == (first, world.ref(ANA), "it is slow")
+    assert said.marks == {"pushpin": (world.ref(ANA),)} and said.thread == first and said.link.startswith("http")
+    answer = world.says(BEN, first, "very")
+    assert (await world.chat.message(answer)).thread == first
+
+
+async def test_a_thread_is_read_from_its_first_message_to_its_newest(world: World) -> None:
+    first = world.says(ANA, await room(world), "it is slow")
+    answers = [world.says(BEN, first, f"answer {n}") for n in range(4)]
+    assert [said.text for said in await world.chat.thread(first, 3)] == ["it is slow", "answer 2", "answer 3"]
+    assert [said.message for said in await world.chat.thread(answers[1], 50)] == [first, *answers]
+    assert [said.message for said in await world.chat.thread(answers[0], 1)] == [first]
+
+
+async def test_what_nobody_said_cannot_be_read(world: World) -> None:
+    place = await room(world)
+    for read in (world.chat.message(f"{place}/1.000000"), world.chat.thread(f"{place}/1.000000", 5)):
+        with pytest.raises(Gone):
+            await read
 
 
 async def test_repeating_is_harmless(world: World) -> None:
