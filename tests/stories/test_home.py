@@ -124,7 +124,7 @@ async def test_slack_that_fails_is_asked_again(town: Town) -> None:
 async def test_a_home_nobody_looked_at_lately_is_left_alone(town: Town) -> None:
     await opens_home(town, town.eli)
     before = publishes(town)
-    await town.later(hours=2)
+    await town.later(minutes=70)
     await town.declares("sev2 checkout is failing")
     await town.later(minutes=1)
     assert publishes(town) == before
@@ -178,6 +178,7 @@ async def test_the_buttons_of_an_incident_open_what_they_say(town: Town) -> None
     }
 
     assert "checkout is failing" in await town.clicks(town.eli, home, "Status")
+    assert "checkout is failing" in await town.clicks(town.eli, home, "Catch up")
     await town.clicks(town.eli, home, "Post update")
     assert town.eli.views[-1].title.startswith("Update")
 
@@ -235,7 +236,7 @@ async def test_a_restricted_incident_is_on_the_homes_of_insiders_only(town: Town
 async def test_what_becomes_restricted_leaves_homes_that_nobody_looked_at_for_long(town: Town) -> None:
     room = await town.declares("sev2 somebody reads our mail", town.ana)
     assert "our mail" in words(await opens_home(town, town.eli))
-    await town.later(hours=5)
+    await town.later(minutes=70)
     await town.says(town.ana, room, "/incident restrict it is a break-in")
 
     assert "our mail" not in await seen(town, town.eli)

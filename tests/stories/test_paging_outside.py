@@ -143,3 +143,18 @@ async def test_a_doubtful_text_message_goes_out_again_under_the_same_key(town: T
     keys = [got.headers["Idempotency-Key"] for got in outside.sms.got]
     assert len(keys) == len(CALLED) + 1 and len(set(keys)) == len(CALLED)
     assert len(await paged(town, "text message")) == len(CALLED)
+
+
+async def test_a_test_page_goes_every_way_and_says_that_it_is_one(town: Town, outside: Outside) -> None:
+    outside.sms.answers(Order(400, "{}"))
+    told = await town.says(town.ana, "#general", "/incident testpage @ben")
+    await town.later(seconds=5)
+
+    assert "direct message, e-mail, text message" in told
+    [(to, mail)] = outside.mail.mails
+    assert to == email(town, "ben") and mail["Subject"].startswith("TEST")
+    assert "Nothing is broken" in mail.get_content()
+    [line] = [m.words for m in town.told(town.ana) if "The test page to" in m.words]
+    assert "direct message sent; e-mail sent; text message failed (" in line
+    assert outside.events == []
+    assert await town.muster.store.incidents(open=None) == []

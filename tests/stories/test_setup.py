@@ -179,3 +179,13 @@ async def test_a_chosen_channel_that_is_archived_later_is_missing_again(bare: To
 async def test_the_words_open_it_too(bare: Town) -> None:
     await bare.says(bare.eli, "#general", "/incident setup")
     assert bare.eli.views[-1].title == "Set up Muster"
+
+
+async def test_the_doctor_goes_by_what_was_chosen(bare: Town) -> None:
+    checks = bare.muster.desk.checks
+    assert checks
+    assert any("#incidents" in found.says for found in await checks.look())
+    await sets_up(bare)
+    told = "\n".join(found.says for found in await checks.look())
+    assert "#incidents" not in told and "@oncall," not in told
+    assert "#status-updates" in told

@@ -173,7 +173,7 @@ def missing_channel(name: str, rooms: Mapping[str, Mapping[str, Any]]) -> Findin
     bare = name.lstrip("#")
     room = rooms.get(bare) or next((one for one in rooms.values() if one.get("id") == bare), None)
     if room is None:
-        remedy = "Create it, or name another one in the policy."
+        remedy = "Create it, or choose one with /incident setup."
         return wrong("Channels", f"There is no public channel #{bare}, in which the policy speaks.", remedy)
     if room.get("is_archived"):
         remedy = "Unarchive it, or name another one in the policy."
@@ -183,7 +183,7 @@ def missing_channel(name: str, rooms: Mapping[str, Mapping[str, Any]]) -> Findin
 
 def missing_group(handle: str, group: Mapping[str, Any] | None) -> Finding | None:
     if group is None:
-        remedy = "Create it in Slack, or name another one in the policy."
+        remedy = "Create it in Slack, or choose who it is with /incident setup."
         return wrong("User groups", f"There is no user group @{handle}, which the policy names.", remedy)
     if group.get("date_delete"):
         remedy = "Enable it again, or name another one in the policy."

@@ -91,7 +91,7 @@ async def look(desk: Desk, run: Run) -> str:
         raise Rejected(f"#{found.name} is archived; unarchive it in the chat first.")
     if not found.private and (await desk.incident(run.subject)).restricted:
         raise Rejected(f"#{found.name} is open to everybody, and this incident is not.")
-    if found.name in channels(desk):
+    if found.name in channels(desk.book):
         raise Rejected(RESERVED)
     if not found.member:
         await desk.chat.join(room)

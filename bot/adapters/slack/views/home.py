@@ -59,11 +59,11 @@ def open_rows(message: Home) -> list[Block]:
 
 
 def open_row(about: About) -> Block:
-    face, status = Face(about), button("Status", "status", about.incident.id)
+    face, catch_up = Face(about), button("Catch up", "catchup", about.incident.id)
     state = f"{face.status_emoji} {face.status_title}".strip()
     since = relative(about.incident.opened_at)
     parts = (state, f"{face.lead_title}: {who(face.commander)}", since, *place(about), *others(face))
-    return section("\n".join((cut(face.head(), ROW), cut(" · ".join(parts), ROW))), status)
+    return section("\n".join((cut(face.head(), ROW), cut(" · ".join(parts), ROW))), catch_up)
 
 
 def others(face: Face) -> list[str]:
