@@ -29,7 +29,7 @@ async def bring(desk: Desk, books: Books, gesture: Gesture, incident: Incident, 
     graded = desk.book_of(incident).severities.get(incident.severity)
     if graded.room and incident.room is None:
         await war_room.start_room(desk, books, incident, gesture)
-    elif incident.room:
+    elif incident.room and not incident.archived_at:
         await books.start(NewRun("seat", incident.id, asker=gesture.by))
     await inform.start(desk, books, incident, gesture.by)
     if graver:

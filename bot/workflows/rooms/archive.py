@@ -146,6 +146,7 @@ async def unarchived(books: Books, run: Run, room: Any) -> None:
     incident = await known(books, run.subject)
     after, fact = incident.witness(facts.RoomUnarchived(str(room)), books.now)
     await record(books, after, fact)
+    await books.start(NewRun("seat", after.id, asker=run.asker))
 
 
 async def another(desk: Desk, books: Books, run: Run) -> None:
