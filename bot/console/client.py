@@ -48,6 +48,12 @@ class Client:
         except (httpx.InvalidURL, UnicodeEncodeError):
             raise Unusable("MUSTER_URL or MUSTER_ACTOR cannot be used in a request.") from None
 
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
     def get(self, path: str, **query: object) -> Any:
         return self._sent(
             "GET", path, params={name: value for name, value in query.items() if value is not None}

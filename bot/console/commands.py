@@ -27,7 +27,8 @@ def connected() -> Iterator[Client]:
     from bot.console.shown import plain
 
     try:
-        yield Client(reach())
+        with Client(reach()) as muster:
+            yield muster
     except Declined as why:
         print(plain(why), file=sys.stderr)
         raise typer.Exit(REFUSED) from None
