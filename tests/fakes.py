@@ -119,13 +119,13 @@ class FakeChat(FakeRooms, Orders):
         """Somebody deletes that message."""
         del self.messages[posted]
 
-    async def create_room(self, name: str, key: Key) -> str:
-        order = self._begin("create_room", name=name, key=key)
+    async def create_room(self, name: str, key: Key, private: bool = False) -> str:
+        order = self._begin("create_room", name=name, key=key, **({"private": True} if private else {}))
         if key.id not in self._made:
             if name in self.taken | {room.name for room in self.rooms.values()}:
                 raise NameTaken(f"Another channel is called #{name}.")
             self._made[key.id] = f"fake:{name}"
-            self.rooms[f"fake:{name}"] = Room(name)
+            self.rooms[f"fake:{name}"] = Room(name, private=private)
         self._end(order)
         return self._made[key.id]
 
@@ -135,6 +135,13 @@ class FakeChat(FakeRooms, Orders):
         inside.extend(p for p in dict.fromkeys(people) if p not in inside and p not in self.unknown)
         if strangers := [person for person in people if person in self.unknown]:
             raise Rejected(f"Could not invite {', '.join(strangers)}: there are no such people.")
+        self._end(order)
+
+    async def remove(self, room: str, person: str) -> None:
+        order = self._begin("remove", room=room, person=person)
+        inside = self._room(room).people
+        if person in inside:
+            inside.remove(person)
         self._end(order)
 
     async def topic(self, room: str, text: str) -> None:

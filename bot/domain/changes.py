@@ -85,7 +85,7 @@ def _cleared(incident: R, event: facts.ItemCleared, fact: Fact) -> R:
 def _paged(incident: R, event: facts.Paged, fact: Fact) -> R:
     page = Page(event.person, event.how, event.call, fact.at)
     paged = tuple(dict.fromkeys([*incident.paged, event.person]))
-    return replace(incident, paged=paged, pages=(*incident.pages, page))
+    return replace(_welcome(incident, event.person), paged=paged, pages=(*incident.pages, page))
 
 
 def _page_failed(incident: R, event: facts.PageFailed, fact: Fact) -> R:
@@ -181,6 +181,30 @@ def _related(incident: R, event: facts.Related, fact: Fact) -> R:
     return replace(incident, related=tuple(dict.fromkeys([*incident.related, (event.other, event.name)])))
 
 
+def _visibility(incident: R, event: facts.VisibilityChanged, fact: Fact) -> R:
+    """What becomes restricted leaves the places where everybody sees it."""
+    changed = replace(incident, visibility=event.now)
+    if event.now == "open":
+        return changed
+    left = replace(changed, room=None, room_name=None, adopted=False, archived_at=None)
+    return replace(left, announced_in=None, announcement=None)
+
+
+def _welcome(incident: R, person: str) -> R:
+    """Whoever is asked to work on it may know of it, whatever was before."""
+    return replace(incident, barred=tuple(one for one in incident.barred if one != person))
+
+
+def _admitted(incident: R, event: facts.Admitted, fact: Fact) -> R:
+    admitted = tuple(dict.fromkeys([*incident.admitted, event.person]))
+    return replace(_welcome(incident, event.person), admitted=admitted)
+
+
+def _dismissed(incident: R, event: facts.Dismissed, fact: Fact) -> R:
+    admitted = tuple(one for one in incident.admitted if one != event.person)
+    return replace(incident, admitted=admitted, barred=tuple(dict.fromkeys([*incident.barred, event.person])))
+
+
 def _absorbed(incident: R, event: facts.Absorbed, fact: Fact) -> R:
     return replace(incident, absorbed=tuple(dict.fromkeys([*incident.absorbed, (event.other, event.name)])))
 
@@ -193,7 +217,7 @@ CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.SeverityChanged: lambda i, e, f: replace(i, severity=e.now, graded_at=f.at),
     facts.Moved: _moved,
     facts.Resolved: _resolved,
-    facts.RoleTaken: lambda i, e, f: replace(i, roles={**i.roles, e.role: e.person}),
+    facts.RoleTaken: lambda i, e, f: replace(_welcome(i, e.person), roles={**i.roles, e.role: e.person}),
     facts.RoleLeft: _role_left,
     facts.Updated: lambda i, e, f: replace(i, updates=(*i.updates, e), updated_at=f.at, promised=e.next_at),
     facts.Promised: lambda i, e, f: replace(i, promised=e.next_at),
@@ -239,9 +263,9 @@ CHANGES: Mapping[type[Event], Callable[[Any, Any, Fact], Any]] = {
     facts.RoomArchived: lambda i, e, f: replace(i, archived_at=f.at),
     facts.RoomUnarchived: lambda i, e, f: replace(i, archived_at=None),
     facts.CanvasWritten: lambda i, e, f: replace(i, canvas=e.canvas),
-    facts.VisibilityChanged: lambda i, e, f: replace(i, visibility=e.now),
-    facts.Admitted: lambda i, e, f: replace(i, admitted=tuple(dict.fromkeys([*i.admitted, e.person]))),
-    facts.Dismissed: lambda i, e, f: replace(i, admitted=tuple(one for one in i.admitted if one != e.person)),
+    facts.VisibilityChanged: _visibility,
+    facts.Admitted: _admitted,
+    facts.Dismissed: _dismissed,
     facts.GaveUp: lambda i, e, f: replace(i, gave_up=(*i.gave_up, (e.what, e.sentence))),
     facts.Retried: lambda i, e, f: replace(i, gave_up=()),
     facts.Announced: lambda i, e, f: replace(i, announced_in=e.channel, announcement=e.message),

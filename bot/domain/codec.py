@@ -17,7 +17,7 @@ MOMENTS = (
     "declared_at", "acknowledged_at", "updated_at", "promised", "impact_at", "ended_at", "reopened_at", "graded_at",
     "first_acknowledged_at", "heard_at", "asked_at", "active_at", "paused_at", "paused_until", "archived_at",
 )  # fmt: skip
-TUPLES = ("paged", "checklists", "told", "admitted")
+TUPLES = ("paged", "checklists", "told", "admitted", "barred")
 PAIRS = ("gave_up", "missed", "related", "absorbed")
 
 

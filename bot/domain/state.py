@@ -41,7 +41,7 @@ class State:
 
     `captures` are the messages on record by id. `related` are incidents (id, name) that this one has to do with,
     `absorbed` those merged into it, `merged_into` the one that it is a part of. `admitted` are insiders besides those
-    whom their part in it makes insiders. `adopted` says that people had its room before, `archived_at` is when it was
+    whom their part in it makes insiders, `barred` those who are none in spite of it. `adopted` says that people had its room before, `archived_at` is when it was
     archived, `canvas` that of the postmortem.
     """
 
@@ -110,6 +110,7 @@ class State:
     absorbed: tuple[tuple[str, str], ...] = ()
     merged_into: tuple[str, str] | None = None
     admitted: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
     adopted: bool = False
     archived_at: datetime | None = None
     canvas: str = ""
@@ -152,7 +153,7 @@ class State:
     def insiders(self) -> frozenset[str]:
         """Whom a restricted incident is known to: who declared it, was called, has a role in it or was admitted."""
         asked = (self.declared_by, self.acknowledged_by, *self.paged, *self.roles.values(), *self.admitted)
-        return frozenset(person for person in asked if person)
+        return frozenset(person for person in asked if person and person not in self.barred)
 
     @property
     def update(self) -> facts.Updated | None:

@@ -16,6 +16,7 @@ from bot.domain.facts import Updated
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry
 from bot.engine.journal import Trouble
+from bot.messages.access import Restricted as Restricted
 from bot.messages.alerts import AlertList as AlertList
 from bot.messages.alerts import AlertNews as AlertNews
 from bot.messages.alerts import AlertOffer as AlertOffer
@@ -352,7 +353,7 @@ Message = (
     | Nudge | Duties | Handover | Welcome | Elsewhere | Status | IncidentList | TimelinePage | TaskList | RoleList
     | Help | Worded | PolicyPage | OnCall | ShiftBegins | CoverWanted | StillThere | PageList | ContactList | Simulation
     | DeadlineNudge | DeadlineList | AlertNews | AlertOffer | AlertsWell | AlertList | Diagnosis | Readings | Sights
-    | Triaged
+    | Triaged | Restricted
     | CatchUp | HandedOver | MergedAway | MergedIn
     | EvidenceList | EvidenceShown | Whys | Fishbone | CheckUp | CameFrom | IsNow | Home | TestPage
 )  # fmt: skip

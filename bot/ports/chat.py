@@ -70,11 +70,14 @@ class Chat(Protocol):
     may be called again without harm.
     """
 
-    async def create_room(self, name: str, key: Key) -> str:
-        """The new room. NameTaken if another has that name (and it is not ours from an earlier try)."""
+    async def create_room(self, name: str, key: Key, private: bool = False) -> str:
+        """The new room; a private one is seen by those alone who are invited. NameTaken if another has that name (and it is not ours from an earlier try)."""
 
     async def invite(self, room: str, people: Sequence[str]) -> None:
         """Whoever is in already stays. Rejected names those who cannot be invited; the others are in."""
+
+    async def remove(self, room: str, person: str) -> None:
+        """Whoever is not in stays out. May be called again without harm."""
 
     async def topic(self, room: str, text: str) -> None:
         """One line over the room; cut to what the chat allows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -134,6 +134,15 @@ class Books(Ledger, Protocol):
     async def keep_evidence(self, evidence: Evidence, content: bytes) -> None:
         """Nothing happens when that id is kept already."""
 
+    async def erase(self, incident: str, only: Collection[int] | None = None) -> int:
+        """
+        Erase what these facts (by number) say, or all in which people typed something, and their words in what the
+        incident shows. The chain holds. How many there were.
+        """
+
+    async def forget_evidence(self, incident: str, note: str) -> int:
+        """Delete the contents of what was kept about it; title (with the note), size and hash stay. How many."""
+
     async def log(
         self, what: str, text: str, by: str, incident: str | None = None, data: Mapping[str, Any] | None = None
     ) -> None:
@@ -174,6 +183,9 @@ class Store(Protocol):
         """Those with a higher number than `after`, in their order and with their numbers, which count from 1."""
 
     async def troubles(self, subject: str) -> list[Trouble]: ...
+
+    async def done(self, subject: str) -> list[tuple[str, Any]]:
+        """The steps that its runs have done, by name, each with what it came to."""
 
     async def recall(self, name: str) -> Any: ...
 

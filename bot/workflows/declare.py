@@ -75,7 +75,7 @@ async def declare(desk: Desk, gesture: Gesture, order: Order) -> Sentence:
         if not order.another:
             twin = await books.recent(gesture.by, fingerprint(words), gesture.at - SAME_WORDS)
             if twin and (not twin.restricted or gesture.by in twin.insiders):
-                return already_open(twin, severity, words)
+                return already_open(twin, severity, f"restricted {words}" if order.restricted else words)
         opened = await open_incident(desk, books, gesture, words, severity, order)
         told = opening(opened, severity, order.severity is not None, not gesture.unseen) + similar.sentence(like)
         return Sentence(told, (*similar.buttons(like), *triage.offer(desk)), opened.id)

@@ -23,6 +23,7 @@ from bot.workflows import (
     pause,
     postmortem,
     quiet,
+    retention,
     roles,
     show,
     told,
@@ -30,6 +31,7 @@ from bot.workflows import (
     war_room,
     watch,
 )
+from bot.workflows.access import insiders, restricting
 from bot.workflows.alerts import news as alert_news
 from bot.workflows.alerts import offers
 from bot.workflows.capture import marks, origin
@@ -74,6 +76,11 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "compare": compare.compare,
     "notice": notice.notice,
     "evidence": evidence.hand_out,
+    "seclude": restricting.seclude,
+    "secluded": restricting.secluded,
+    "disclose": restricting.disclose,
+    "usher": insiders.usher,
+    "see_out": insiders.see_out,
     "snapshot": snapshot.take,
     "mark": marks.look,
     "aside": marks.aside,
@@ -90,6 +97,7 @@ RUNS: dict[str, Callable[[Desk, Run], Awaitable[None]]] = {
     "unarchive": archive.bring_back,
     "acquaint": setup.acquaint_run,
     "testpage": testpage.page,
+    "retention": retention.retain,
 }
 
 TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
@@ -109,10 +117,12 @@ TIMERS: dict[str, Callable[[Desk, Books, Timer], Awaitable[None]]] = {
     "alerts_prune": offers.prune,
     "watching": watching.due,
     "maintenance": maintenance.fall_due,
+    "secluded": restricting.settled,
     "archive": archive.fall_due,
     "homes": home.begin_round,
     "homes_left": home.go_on,
     "testpage": testpage.unseen,
+    "retention": retention.fall_due,
 }
 
 SURFACES: dict[str, Callable[[Desk, Surface], Awaitable[None]]] = {

@@ -17,6 +17,8 @@ from bot.workflows.desk import Desk, channel_lane, claim, known, record
 
 async def start(desk: Desk, books: Books, incident: Incident, asker: str) -> None:
     """Tell the audiences of the severity that nobody has told yet. The incidents channel has the announcement."""
+    if incident.restricted:
+        return
     told = desk.book_of(incident).communications
     wanted = [told.incidents_channel, *told.audience(incident.severity, "declared")]
     new = await claim(books, "informed", incident.id, wanted)
@@ -32,12 +34,16 @@ async def inform(desk: Desk, run: Run) -> None:
 
 
 async def tell(desk: Desk, run: Run, channel: str) -> None:
-    async def post(key: Key) -> str:
+    async def post(key: Key) -> str | None:
         incident = await desk.incident(run.subject)
+        if incident.restricted:
+            return None
         place = await desk.directory.channel(channel)
         return await desk.chat.post(place, Announcement(desk.book_of(incident), incident), key)
 
     async def told(books: Books, message: Any) -> None:
+        if message is None:
+            return
         after, fact = (await known(books, run.subject)).witness(facts.AudienceTold(channel), books.now)
         await record(books, after, fact)
         await deadlines.mark(desk, books, after, "announced", books.now, channel)

@@ -15,6 +15,7 @@ from bot.policy.book import Book
 from bot.policy.roles import Role
 from bot.ports import Books
 from bot.workflows import nudge
+from bot.workflows.access import insiders
 from bot.workflows.desk import Desk, Gesture, home_lane
 from bot.workflows.people import members
 from bot.workflows.told import say
@@ -98,6 +99,7 @@ def besides(desk: Desk, incident: Incident, run: Run) -> tuple[str, ...]:
 async def bring(desk: Desk, run: Run, incident: Incident, room: str, principal: str) -> None:
     if people := await members(desk, run, incident, principal):
         label = f"Inviting {principal.partition(':')[2] or principal}"
+        await insiders.let_in(desk, run, principal, people)
         await run.step(f"invite:{principal}", lambda: desk.chat.invite(room, people), label=label)
 
 

@@ -19,6 +19,7 @@ from bot.messages import (
     Message,
     Page,
     Question,
+    Restricted,
     Whys,
 )
 from bot.policy.plain import PLAIN
@@ -118,7 +119,25 @@ def mark(incident: str, kind: str) -> str:
 async def edit(desk: Desk, surface: Surface) -> None:
     """Bring a surface up to the newest state."""
     incident = await desk.incident(surface.subject)
-    await desk.chat.edit(surface.place, await shown(desk, incident, surface.kind))
+    if astray(incident, surface):
+        await desk.chat.edit(surface.place, Restricted())
+    elif not stored_away(incident, surface.place):
+        await desk.chat.edit(surface.place, await shown(desk, incident, surface.kind))
+
+
+def astray(incident: Incident, surface: Surface) -> bool:
+    """Whether it stands where people see it who may not know of the incident."""
+    if not incident.restricted:
+        return False
+    family, _, of = surface.kind.partition(":")
+    if family == "page":
+        return of.partition(":")[2] not in incident.insiders
+    return surface.place.partition("/")[0] != incident.room
+
+
+def stored_away(incident: Incident, place: str) -> bool:
+    """Whether it stands in a room that is archived, where nothing can be changed."""
+    return incident.archived_at is not None and place.partition("/")[0] == incident.room
 
 
 async def shown(desk: Desk, incident: Incident, kind: str) -> Message:
@@ -132,11 +151,15 @@ async def shown(desk: Desk, incident: Incident, kind: str) -> Message:
 async def topic(desk: Desk, surface: Surface) -> None:
     incident = await desk.incident(surface.subject)
     book = desk.book_of(incident)
+    if stored_away(incident, surface.place) or astray(incident, surface):
+        return
     await desk.chat.topic(surface.place, book.texts.render("room_topic", book.about(incident), PLAIN))
 
 
 async def gone(desk: Desk, books: Books, surface: Surface) -> None:
     """Somebody deleted it: the card and the checklist are posted anew, other surfaces stay deleted."""
+    if astray(await known(books, surface.subject), surface):
+        return
     if surface.kind.partition(":")[0] in ("card", "checklist"):
         seats = ((home_lane(surface.subject), surface.kind),)
         await books.start(NewRun("show_again", surface.subject, {"kind": surface.kind}, seats=seats))

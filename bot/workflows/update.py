@@ -85,7 +85,7 @@ def own(book: Book, more: Mapping[str, str]) -> dict[str, str]:
 async def publish(desk: Desk, books: Books, incident: Incident, kind: str, data: dict[str, object], asker: str) -> None:
     """Start a run that speaks to the room and to each audience of the severity, in commit order there."""
     what: What = "update" if kind == "update" else "resolved"
-    audiences = desk.book_of(incident).communications.audience(incident.severity, what)
+    audiences = () if incident.restricted else desk.book_of(incident).communications.audience(incident.severity, what)
     seats = ((home_lane(incident.id), "room"), *((channel_lane(c), f"audience:{c}") for c in audiences))
     await books.start(
         NewRun(kind, incident.id, {**data, "audiences": list(audiences)}, asker=asker, seats=seats, priority=2)
@@ -106,12 +106,16 @@ async def to_room(desk: Desk, run: Run) -> None:
 
 
 async def to_audience(desk: Desk, run: Run, channel: str) -> None:
-    async def send(key: Key) -> str:
+    async def send(key: Key) -> str | None:
         incident = await desk.incident(run.subject)
+        if incident.restricted:
+            return None
         place = await desk.directory.channel(channel)
         return await desk.chat.post(place, posted(desk, incident, run, audience=True), key)
 
     async def told(books: Books, message: Any) -> None:
+        if message is None:
+            return
         event = facts.UpdateTold(run.data["number"], channel)
         after, fact = (await known(books, run.subject)).witness(event, books.now)
         await record(books, after, fact)

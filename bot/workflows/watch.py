@@ -36,7 +36,8 @@ async def edit(desk: Desk, surface: Surface) -> None:
     incident = await desk.incident(surface.subject)
     after = desk.book_of(incident).escalation.watch_after
     first = min(await clocks(desk, incident), default=None)
-    if first is None or after is None:
+    astray = incident.restricted and surface.place.partition("/")[0] != incident.room
+    if first is None or after is None or astray:
         await desk.chat.watch(surface.place, mark(incident), "", None)
         return
     text = f"{mark(incident)} {first.what} was due at {clock_time(first.due)}. See to it by hand."

@@ -124,7 +124,8 @@ def alarm(book: Book, incident: Incident, why: str = "") -> Alarm:
     mapped = book.alerts.of(incident.severity)
     grave = mapped.pagerduty if mapped else "error"
     if incident.restricted:
-        return Alarm(incident.id, book.label(incident), f"{book.label(incident)} {severity.title}", SECRET, severity=grave)
+        name = book.label(incident)
+        return Alarm(incident.id, name, f"{name} {severity.title}", SECRET, severity=grave)
     subject = f"{book.label(incident)} {severity.title}: {incident.title}"
     room = f"In Slack: #{incident.room_name}" if incident.room_name else "In Slack: the incidents channel"
     text = "\n".join(filter(None, (subject, why, words(book, incident), room)))

@@ -24,7 +24,7 @@ class RecordingChat:
         self._rooms: set[str] = set()
         self._numbers = count(1)
 
-    async def create_room(self, name: str, key: Key) -> str:
+    async def create_room(self, name: str, key: Key, private: bool = False) -> str:
         if key.id not in self._made:
             if name in self._rooms:
                 raise NameTaken(f"Another channel is called #{name}.")
@@ -35,6 +35,9 @@ class RecordingChat:
 
     async def invite(self, room: str, people: Sequence[str]) -> None:
         self._record.add("invite", room, people=tuple(people))
+
+    async def remove(self, room: str, person: str) -> None:
+        self._record.add("remove", room, people=(person,))
 
     async def topic(self, room: str, text: str) -> None:
         self._record.add("topic", room, text=text)

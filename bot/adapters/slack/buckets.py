@@ -17,8 +17,8 @@ BY_TIER = {
         conversations.rename conversations.setPurpose conversations.setTopic conversations.unarchive pins.add
         usergroups.list usergroups.users.list usergroups.users.update users.conversations""",
     3: """bookmarks.list chat.deleteScheduledMessage chat.scheduleMessage chat.scheduledMessages.list chat.update
-        conversations.history conversations.info conversations.invite conversations.join conversations.kick conversations.open
-        conversations.replies users.lookupByEmail""",
+        conversations.history conversations.info conversations.invite conversations.join conversations.kick
+        conversations.open conversations.replies users.lookupByEmail""",
     4: """auth.test chat.getPermalink chat.postEphemeral conversations.members files.completeUploadExternal
         files.getUploadURLExternal users.info views.open views.publish views.update""",
 }

@@ -47,22 +47,25 @@ class SlackChat:
         self._watches = Watches(calls, memory)
         self._reading = Reading(calls, who, self._in_room)
 
-    async def create_room(self, name: str, key: Key) -> str:
+    async def create_room(self, name: str, key: Key, private: bool = False) -> str:
         with deadline():
             try:
-                answer = await self._calls.call("conversations.create", name=name)
+                answer = await self._calls.call("conversations.create", name=name, is_private=private or None)
             except Refusal as refusal:
                 if refusal.code != "name_taken":
                     raise
             else:
                 return refs.room(answer["channel"]["id"])
-            ours = await self._lookups.room(name, key) if key.doubtful else None
+            ours = await self._lookups.room(name, key, private) if key.doubtful else None
         if ours is None:
             raise NameTaken(f"Another channel is called #{name}.")
         return refs.room(ours)
 
     async def invite(self, room: str, people: Sequence[str]) -> None:
         await invitations.invite(self._calls, refs.split(room)[0], people)
+
+    async def remove(self, room: str, person: str) -> None:
+        await rooms.remove(self._calls, refs.split(room)[0], refs.user(person))
 
     async def topic(self, room: str, text: str) -> None:
         await self._calls.call("conversations.setTopic", channel=refs.split(room)[0], topic=self._short(text))

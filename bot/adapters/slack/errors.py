@@ -38,6 +38,7 @@ PURPOSES = {
     "conversations.history": "show the messages of the channel",
     "conversations.invite": "invite people",
     "conversations.join": "let Muster join the channel",
+    "conversations.kick": "take the person out of the channel",
     "conversations.list": "list the channels",
     "conversations.members": "see who is in the channel",
     "conversations.open": "open the direct conversation",

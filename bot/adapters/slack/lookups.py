@@ -25,6 +25,12 @@ def metadata(key: Key) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key.id}}
 
 
+async def private_rooms(calls: SlackCalls) -> AsyncIterator[Mapping[str, Any]]:
+    """Every live private channel that Muster is in: it is in those that it made."""
+    async for room in calls.pages("users.conversations", "channels", **{**LIVE_ROOMS, "types": "private_channel"}):
+        yield room
+
+
 async def rooms(calls: SlackCalls) -> AsyncIterator[Mapping[str, Any]]:
     """Every live public channel: first those Muster is in, which are few and mostly meant, then all."""
     try:
@@ -49,11 +55,11 @@ class Lookups:
         """The ts of our message that shows that file."""
         return await self._ours(channel, thread, key, lambda message: shows(message, file))
 
-    async def room(self, name: str, key: Key) -> str | None:
+    async def room(self, name: str, key: Key, private: bool = False) -> str | None:
         """The live channel of exactly that name that our bot made since the first try."""
         me = await self._who.get()
         oldest = (key.since - MARGIN).timestamp()
-        async for room in rooms(self._calls):
+        async for room in private_rooms(self._calls) if private else rooms(self._calls):
             mine = room.get("creator") == me.bot_user and room.get("created", 0) >= oldest
             if room.get("name") == name and mine and not room.get("is_archived"):
                 return str(room["id"])

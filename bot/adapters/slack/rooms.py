@@ -37,6 +37,14 @@ async def rename(calls: SlackCalls, channel: str, name: str) -> str:
     return str(answer["channel"].get("name") or name)
 
 
+async def remove(calls: SlackCalls, channel: str, user: str) -> None:
+    try:
+        await calls.call("conversations.kick", channel=channel, user=user)
+    except Refusal as refusal:
+        if refusal.code not in ("not_in_channel", "user_not_found"):
+            raise
+
+
 async def archive(calls: SlackCalls, channel: str) -> None:
     await _unless(calls, "conversations.archive", channel, "already_archived")
 

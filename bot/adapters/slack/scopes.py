@@ -21,6 +21,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.invite": ("channels:manage", "groups:write"),
     "conversations.join": ("channels:join",),
+    "conversations.kick": ("channels:manage", "groups:write"),
     "conversations.list": ("channels:read",),
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),

@@ -115,6 +115,10 @@ class Reads:
     async def troubles(self, subject: str) -> list[Trouble]:
         return [_trouble(row) for row in await self._reader.all(TROUBLES, wanted=subject)]
 
+    async def done(self, subject: str) -> list[tuple[str, Json]]:
+        """The steps that its runs have done, by name, each with what it came to."""
+        return [(row.name, row.result) for row in await self._reader.all(DONE, wanted=subject)]
+
     async def recall(self, name: str) -> Json | None:
         return await self._reader.value(RECALL, name=name)
 
@@ -210,6 +214,12 @@ TROUBLES = (
             sa.and_(steps.c.state == State.RESTING, steps.c.reported, ~runs.c.ended),
         ),
     )
+    .order_by(steps.c.begun, steps.c.name)
+)
+DONE = (
+    sa.select(steps.c.name, steps.c.result)
+    .join(runs, runs.c.id == steps.c.run)
+    .where(runs.c.subject == _WANTED, steps.c.state == State.DONE)
     .order_by(steps.c.begun, steps.c.name)
 )
 PAUSES = sa.select(pauses).where(pauses.c.until > _AT)

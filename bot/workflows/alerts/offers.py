@@ -74,7 +74,7 @@ async def offer(desk: Desk, run: Run) -> None:
     channel = run.data["channel"]
 
     async def post(key: Key) -> str | None:
-        message = await offered(desk, run)
+        message = await offered(desk, run.data["offer"], run.data["groups"])
         if not message.groups and not key.doubtful:
             return None
         return await desk.chat.post(await desk.directory.channel(channel), message, key)
@@ -88,11 +88,12 @@ async def offer(desk: Desk, run: Run) -> None:
     await run.keyed("offer", post, label=label, lane=channel_lane(channel), then=posted)
 
 
-async def offered(desk: Desk, run: Run) -> AlertOffer:
-    groups = [g for g in among(await desk.store.alert_groups(None), run.data["groups"]) if g.firing]
-    open = [incident for incident in await desk.store.incidents(limit=MOST_OPEN) if incident.visibility == "open"]
+async def offered(desk: Desk, id: str, ids: list[str]) -> AlertOffer:
+    """Offer `id` of the groups with those ids, as far as they fire; restricted incidents are none to join."""
+    groups = [g for g in among(await desk.store.alert_groups(None), ids) if g.firing]
+    open = [incident for incident in await desk.store.incidents() if not incident.restricted][:MOST_OPEN]
     named, more = tuple(groups[:MOST_NAMED]), max(0, len(groups) - MOST_NAMED)
-    return AlertOffer(desk.book, run.data["offer"], named, more, tuple(open))
+    return AlertOffer(desk.book, id, named, more, tuple(open))
 
 
 async def well(desk: Desk, run: Run) -> None:

@@ -36,7 +36,7 @@ async def trace(desk: Desk, run: Run) -> None:
     incident = await desk.incident(run.subject)
     with suppress(GivenUp):
         await at_home(desk, run, "say", CameFrom(desk.book_of(incident), incident, link, run.data["by"]))
-    if thread:
+    if thread and not incident.restricted:
         await point(desk, run, thread)
 
 

@@ -17,12 +17,14 @@ from bot.workflows.declare import MANUAL, Order
       where=Where.NOWHERE)  # fmt: skip
 async def declare(call: Call) -> Answer:
     severities, (words, source) = call.desk.book.severities, parsing.noticed(call.words)
+    restricted, words = parsing.restriction(words)
     said = parsing.declaration(words, severities.all, severities.find)
     if said.severity and severities.find(said.severity) is None:
-        return which_severity(call.desk.book, said.severity, said.title)
+        return which_severity(call.desk.book, said.severity, said.title, restricted)
     if not said.title:
-        return Ask("declare", given={"severity": said.severity or severities.default, "source": source})
-    order = Order(said.title, said.severity, source=source or MANUAL)
+        given = {"severity": said.severity or severities.default, "source": source}
+        return Ask("declare", given={**given, "restricted": "yes"} if restricted else given)
+    order = Order(said.title, said.severity, source=source or MANUAL, restricted=restricted)
     return await declaring.declare(call.desk, call.gesture, order)
 
 
@@ -30,8 +32,10 @@ async def declare(call: Call) -> Answer:
       where=Where.NOWHERE)  # fmt: skip
 async def another(call: Call) -> Answer:
     severities = call.desk.book.severities
-    said = parsing.declaration(call.words, severities.all, severities.find)
-    return await declaring.declare(call.desk, call.gesture, Order(said.title, said.severity, another=True))
+    restricted, words = parsing.restriction(call.words)
+    said = parsing.declaration(words, severities.all, severities.find)
+    order = Order(said.title, said.severity, another=True, restricted=restricted)
+    return await declaring.declare(call.desk, call.gesture, order)
 
 
 @verb("list", "the open incidents; `/incident list all` for ended ones too", "ls", where=Where.NOWHERE)
@@ -47,8 +51,9 @@ async def help(call: Call) -> Answer:
     return Help(book)
 
 
-def which_severity(book: Book, word: str, title: str) -> Sentence:
+def which_severity(book: Book, word: str, title: str, restricted: bool) -> Sentence:
     """No words are lost: the incident can be declared with a severity that there is."""
     text = f"There is no severity *{word}*. This team uses {book.severities.names()}."
-    offers = (Button(f"Declare as {s.title}", "declare", f"{s.id}: {title}") for s in book.severities.all)
+    how = f"{parsing.RESTRICTED} " if restricted else ""
+    offers = (Button(f"Declare as {s.title}", "declare", f"{how}{s.id}: {title}") for s in book.severities.all)
     return Sentence(text, tuple(offers) if title else ())

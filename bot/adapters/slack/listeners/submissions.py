@@ -35,6 +35,7 @@ from bot.workflows import (
     update,
 )
 from bot.workflows.capture import by_hand
+from bot.workflows.access import restricting
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
 from bot.workflows.evidence import evidence, whys
@@ -81,6 +82,7 @@ async def declared(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sente
         said.get("title"), said.get("severity") or None, details=said.get("details"),
         answers=said.answers or {}, reason=said.get("reason"), assessment=assessed,
         source=said.get("source") or declare.MANUAL, origin=said.origin.message if said.origin else "",
+        restricted=bool(said.get("restricted")),
     )  # fmt: skip
     return await declare.declare(desk, gesture, order)
 
@@ -160,6 +162,14 @@ async def reopened(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sente
     return await lifecycle.reopen(desk, gesture, id, said.get("reason"))
 
 
+async def restricted(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await restricting.restrict(desk, gesture, id, said.get("reason"))
+
+
+async def unrestricted(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
+    return await restricting.unrestrict(desk, gesture, id, said.get("reason"))
+
+
 async def cancelled(desk: Desk, gesture: Gesture, id: str, said: Values) -> Sentence:
     return await lifecycle.cancel(desk, gesture, id, said.get("reason"))
 
@@ -236,6 +246,8 @@ SUBMISSIONS: Mapping[str, Submission] = {
     "mark": Submission(INCIDENT, marked, "capture"),
     "escalate": Submission("reason", escalated),
     "pause": Submission("reason", paused),
+    "restrict": Submission("reason", restricted),
+    "unrestrict": Submission("reason", unrestricted),
     "reopen": Submission("reason", reopened),
     "cancel": Submission("reason", cancelled),
     "go": Submission("question", questioned),

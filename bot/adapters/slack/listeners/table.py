@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.slack import verbs
 from bot.adapters.slack.listeners import (
+    access,
     alerts,
     analysis,
     deadlines,
@@ -39,6 +40,7 @@ MODULES = (
     oncall,
     policy,
     rooms,
+    access,
     simulate,
     health,
     home,

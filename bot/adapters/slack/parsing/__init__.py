@@ -4,6 +4,7 @@ The small grammar of `/incident …`.
 Everything here is pure and takes any text; what is not understood is a Refused with a sentence.
 """
 
+from bot.adapters.slack.parsing.access import RESTRICTED, restriction, somebody
 from bot.adapters.slack.parsing.analysis import Answered, Cause, cause, why
 from bot.adapters.slack.parsing.choices import Choice, Declaration, Resolution, choice, declaration, resolution
 from bot.adapters.slack.parsing.command import Typed, Where, candidates, command, labelish, reference, without
@@ -16,9 +17,9 @@ from bot.adapters.slack.parsing.work import Add, Decided, Done, Hand, Seat, go, 
 
 __all__ = [
     "Add", "Answered", "Cause", "Choice", "Decided", "Declaration", "Done", "Escalation", "Hand", "Pause",
-    "Resolution", "Seat", "Typed",
+    "RESTRICTED", "Resolution", "Seat", "Typed",
     "Upkeep", "Where", "Wish", "candidates", "cause", "choice", "command", "declaration", "escalation",
     "go", "labelish",
     "maintenance", "nogo", "noticed",
-    "oncall", "pause", "reference", "resolution", "seat", "simulation", "task", "why", "without",
+    "oncall", "pause", "reference", "resolution", "restriction", "seat", "simulation", "somebody", "task", "why", "without",
 ]  # fmt: skip

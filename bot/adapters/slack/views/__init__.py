@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import messages
 from bot.adapters.slack.views import (
+    access,
     alerts,
     analysis,
     calls,
@@ -79,6 +80,7 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.Readings: diagnosis.readings,
     messages.Sights: diagnosis.sights,
     messages.Triaged: detection.triaged,
+    messages.Restricted: access.restricted,
     messages.CatchUp: rooms.catch_up,
     messages.HandedOver: rooms.handed_over,
     messages.MergedAway: rooms.merged_away,

@@ -170,6 +170,8 @@ FORMS: Mapping[str, Form] = {
     "task": ("Task for", "Add", work.task),
     "escalate": ("Escalate", "Call them", escalation.escalate),
     "pause": ("Pause", "Pause", escalation.pause),
+    "restrict": ("Restrict", "Restrict", ending.reason),
+    "unrestrict": ("Open to everybody", "Open it", ending.reason),
     "reopen": ("Reopen", "Reopen", ending.reason),
     "cancel": ("Cancel", "Cancel the incident", ending.reason),
     "go": ("Go or no-go?", "Ask", work.go),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.blocks import Element, actions, button, plain, section
-from bot.adapters.slack.views.dialogs.fields import LONGEST_TEXT, about, field, select, severities, why, words
+from bot.adapters.slack.views.dialogs.fields import LONGEST_TEXT, about, box, field, select, severities, why, words
 from bot.adapters.slack.views.limits import Block
 from bot.adapters.slack.words import line
 from bot.policy.book import Book
@@ -32,9 +32,15 @@ def declare(ask: Ask, book: Book) -> list[Block]:
         severities(book, initial, name=menu_name(ask)),
         *([why_not(ask, book, proposal)] if proposal else []),
         field("details", "What else is known?", details, "Goes on the timeline as a note.", optional=True),
+        field("restricted", "Who may know?", secret(ask), optional=True),
         field("source", "Who noticed it?", select(NOTICED, ask.given.get("source")), optional=True),
         *assessment(ask, book),
     ]
+
+
+def secret(ask: Ask) -> Element:
+    element = box("Restricted: only those who work on it may know")
+    return {**element, "initial_options": element["options"]} if ask.given.get("restricted") else element
 
 
 def severity(ask: Ask, book: Book) -> list[Block]:
