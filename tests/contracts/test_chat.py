@@ -13,7 +13,7 @@ from bot.messages import Document, Sentence
 from bot.ports import Chat, NameTaken, Said
 from bot.simulator import talk
 from tests.adapters.slack.wire import Wire, wired
-from tests.fakes import FakeChat
+from tests.fakes import FakeChat, Room
 
 ANA, BEN, NOBODY = "ana", "ben", "nobody"
 REPORT = Document("report.md", "Report", "# What happened\n\nIt broke.")
@@ -58,6 +58,17 @@ class World(Protocol):
 
     def waiting(self) -> list[tuple[str, str, datetime]]:
         """Room, text and time of all that the chat is to say later by itself."""
+
+    def whispers(self, who: str) -> list[str]:
+        """What was shown to that person alone."""
+
+    def closed(self, name: str) -> str:
+        """A private room that Muster is not in."""
+
+    def open(self, name: str) -> str:
+        """A public room that Muster is not in."""
+
+    def canvases(self, room: str) -> list[str]: ...
 
 
 class InMemory:
@@ -116,6 +127,21 @@ class InMemory:
     def waiting(self) -> list[tuple[str, str, datetime]]:
         return list(self.fake.watches.values())
 
+    def whispers(self, who: str) -> list[str]:
+        heard = [message for _, person, message in self.fake.whispers if person == self.ref(who)]
+        return [message.text for message in heard if isinstance(message, Sentence)]
+
+    def closed(self, name: str) -> str:
+        self.fake.rooms[f"fake:{name}"] = Room(name, private=True, member=False)
+        return f"fake:{name}"
+
+    def open(self, name: str) -> str:
+        self.fake.rooms[f"fake:{name}"] = Room(name, member=False)
+        return f"fake:{name}"
+
+    def canvases(self, room: str) -> list[str]:
+        return [text for _, text in self.fake.rooms[room].canvases]
+
 
 METHODS = {
     "create_room": "conversations.create",
@@ -123,6 +149,10 @@ METHODS = {
     "bookmark": "bookmarks.add",
     "share_file": "files.completeUploadExternal",
     "watch": "chat.scheduleMessage",
+    "rename_room": "conversations.rename",
+    "archive": "conversations.archive",
+    "unarchive": "conversations.unarchive",
+    "canvas": "canvases.create",
 }
 
 
@@ -142,7 +172,7 @@ class OverSlack:
 
     def texts(self, place: str) -> list[str]:
         thread = place.partition("/")[2] or None
-        shown = [m for m in self.wire.shown(place) if not m.files and m.subtype is None]
+        shown = [m for m in self.wire.shown(place) if not (m.files or m.subtype or m.ephemeral)]
         return [m.text for m in shown if m.thread_ts == thread or (thread is None and not m.is_reply)]
 
     def files(self, place: str) -> list[str]:
@@ -190,6 +220,19 @@ class OverSlack:
     def waiting(self) -> list[tuple[str, str, datetime]]:
         scheduled = self.wire.sim.workspace.scheduled.values()
         return [(f"slack:{s.channel}", s.fields["text"], datetime.fromtimestamp(s.post_at, UTC)) for s in scheduled]
+
+    def whispers(self, who: str) -> list[str]:
+        shown = [m for c in self.wire.sim.workspace.channels.values() for m in c.messages.values()]
+        return [m.text for m in shown if m.ephemeral_to == self.wire.sim.person(who).id]
+
+    def closed(self, name: str) -> str:
+        return f"slack:{self.wire.sim.workspace.create(name, self.wire.sim.person(BEN).id, private=True).id}"
+
+    def open(self, name: str) -> str:
+        return f"slack:{self.wire.sim.workspace.create(name, self.wire.sim.person(BEN).id).id}"
+
+    def canvases(self, room: str) -> list[str]:
+        return [c.markdown for c in self.wire.sim.workspace.canvases.values() if f"slack:{c.channel}" == room]
 
 
 @pytest.fixture(params=["memory", "slack"])
