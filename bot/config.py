@@ -87,7 +87,10 @@ class Config(BaseSettings):
     api_token: SecretStr = Field(
         SecretStr(""),
         validation_alias="MUSTER_API_TOKEN",
-        description="A secret of your own that whoever reads the calendars of shifts must bring; empty asks for none.",
+        description=(
+            "A secret of your own that requests to the HTTP API and readers of the calendars of shifts bring; when it is"
+            " empty the API is off, and the calendars are for everybody."
+        ),
     )
 
     alert_token: SecretStr = Field(

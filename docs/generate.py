@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pydantic.fields import FieldInfo
+
 from bot.adapters.slack.listeners import table
 from bot.adapters.slack.verbs import Verb
+from bot.adapters.web.api.operations import Operation
+from bot.adapters.web.api.table import OPERATIONS
 from bot.config import Config
+from bot.console.commands import COMMANDS as COMMAND_LINE
+from bot.console.settings import Reach
 from bot.policy.book import load
 from bot.policy.commands import COMMANDS
 from bot.policy.show.access import allowed
@@ -19,6 +25,8 @@ from bot.policy.show.access import allowed
 HERE = Path(__file__).parent
 #: verbs that only buttons say
 UNSAID = {"another"}
+#: what follows it on a page is written by this
+HAND = "<!-- from here on written by docs/generate.py -->"
 
 
 def commands() -> str:
@@ -43,7 +51,7 @@ def aliases(verb: Verb) -> str:
 
 def variables() -> str:
     """Every variable of the environment, in the order of config.py."""
-    fields = Config.model_fields.values()
+    fields = [*Config.model_fields.values(), *beside()]
     rows = [f"| `{field.validation_alias}` | {default(field.default)} | {field.description} |" for field in fields]
     head = [
         "# Variables",
@@ -52,6 +60,35 @@ def variables() -> str:
         "\n".join(["| variable | default | what it says |", "|---|---|---|", *rows]),
     ]
     return "\n\n".join(head) + "\n"
+
+
+def beside() -> list[FieldInfo]:
+    """What the command line reads besides."""
+    known = {field.validation_alias for field in Config.model_fields.values()}
+    return [field for field in Reach.model_fields.values() if field.validation_alias not in known]
+
+
+def api() -> str:
+    """Every operation of the HTTP API, after what is said by hand."""
+    rows = [f"| `{each.method} {each.path}` | {each.summary} | {said_in(each)} |" for each in OPERATIONS]
+    table = "\n".join(["| request | what it does | body |", "|---|---|---|", *rows])
+    return by_hand("api.md") + f"\n{HAND}\n\n{table}\n"
+
+
+def said_in(operation: Operation) -> str:
+    return ", ".join(f"`{name}`" for name in operation.body.model_fields)
+
+
+def cli() -> str:
+    """Every command that talks to a Muster that runs, after what is said by hand."""
+    rows = [f"| `muster {name}` | {(command.__doc__ or '').partition(': muster')[0].rstrip('.')} |"
+            for name, command in COMMAND_LINE.items()]  # fmt: skip
+    return by_hand("cli.md") + f"\n{HAND}\n\n" + "\n".join(["| command | what it does |", "|---|---|", *rows]) + "\n"
+
+
+def by_hand(page: str) -> str:
+    """As much of the page as people write."""
+    return (HERE / page).read_text("utf-8").partition(f"\n{HAND}\n")[0]
 
 
 def permissions() -> str:
@@ -83,7 +120,7 @@ def default(value: object) -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "commands.md": commands, "permissions.md": permissions, "variables.md": variables
+    "api.md": api, "cli.md": cli, "commands.md": commands, "permissions.md": permissions, "variables.md": variables,
 }  # fmt: skip
 
 

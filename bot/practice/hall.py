@@ -42,12 +42,13 @@ async def until_told_to_stop(port: int, data_dir: Path | None, browser: bool, po
         move_in(simulator, book)
         shop = await open_shop(folder, simulator.port, stack)
         simulator.panels.append(Panel("The shop", shop.panel))
-        token = secrets.token_urlsafe(9)
+        token, spoken = secrets.token_urlsafe(9), secrets.token_urlsafe(9)
         config = config_for(simulator, folder, policy, targets_for(book, shop))
-        config = config.model_copy(update={"alert_token": SecretStr(token)})
+        config = config.model_copy(update={"alert_token": SecretStr(token), "api_token": SecretStr(spoken)})
         web = await serve.started(app.build(config), stack)
         await heard(simulator)
-        print(greeting(simulator.url, data_dir, book, shop) + how_to_alert(book, web, token), flush=True)
+        told = greeting(simulator.url, data_dir, book, shop) + how_to_alert(book, web, token)
+        print(told + how_without_slack(book, web, spoken), flush=True)
         if browser:
             open_page(simulator.url)
         await serve.told_to_stop()
@@ -141,6 +142,16 @@ def how_to_alert(book: Book, port: int, token: str) -> str:
   Monitoring may speak, too:
 
       curl "http://127.0.0.1:{port}/webhooks/alerts/{GENERIC}?token={token}" -d '{said}'
+"""
+
+
+def how_without_slack(book: Book, port: int, token: str) -> str:
+    """Lines for another terminal, which need no Slack."""
+    return f"""
+  Work on it without Slack, in another terminal (the API is described on http://127.0.0.1:{port}/docs):
+
+      export MUSTER_URL=http://127.0.0.1:{port} MUSTER_API_TOKEN={token}
+      muster declare --severity {book.severities.all[0].id} {TITLE}
 """
 
 

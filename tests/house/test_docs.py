@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from bot.__main__ import cli
 from bot.adapters.slack.listeners.table import VERBS
 from bot.config import Config
+from bot.console.settings import Reach
 from docs import generate
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +72,7 @@ def test_the_commands_it_names_exist(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_the_variables_it_names_exist(page: Path) -> None:
     named = set(re.findall(r"\b((?:MUSTER|SLACK)_[A-Z_]+[A-Z])\b", page.read_text("utf-8")))
-    known = {str(field.validation_alias) for field in Config.model_fields.values()}
+    known = {str(field.validation_alias) for each in (Config, Reach) for field in each.model_fields.values()}
 
     assert {word for word in named - known if not word.startswith("MUSTER_TARGET_")} == set()
 

@@ -10,6 +10,7 @@ import yaml
 from bot.adapters.slack.listeners.table import VERBS
 from bot.adapters.slack.scopes import EVENT_SCOPES, SCOPES
 from bot.config import Config
+from bot.console.settings import Reach
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -24,7 +25,7 @@ def test_every_verb_has_help() -> None:
 
 
 def test_every_variable_has_a_sentence() -> None:
-    assert all(field.description for field in Config.model_fields.values())
+    assert all(field.description for each in (Config, Reach) for field in each.model_fields.values())
 
 
 def test_the_manifest_asks_for_what_the_calls_need_and_no_more() -> None:

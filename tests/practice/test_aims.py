@@ -101,6 +101,13 @@ def test_the_greeting_has_a_line_that_monitoring_could_have_sent_where_the_polic
     assert hall.how_to_alert(deaf, 5000, "T") == ""
 
 
+def test_the_greeting_says_how_to_work_without_slack() -> None:
+    said = hall.how_without_slack(load("default"), 5000, "T")
+
+    assert "export MUSTER_URL=http://127.0.0.1:5000 MUSTER_API_TOKEN=T\n" in said
+    assert "muster declare --severity sev1 checkout is failing\n" in said
+
+
 def test_the_greeting_says_how_to_break_it() -> None:
     usual, other = Addresses("/tmp/shop", 8701, 2, 3, 4, 5), Addresses("/tmp/shop", 9001, 2, 3, 4, 5)
     book = load("default")
