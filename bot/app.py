@@ -44,7 +44,7 @@ from bot.policy import book
 from bot.policy.book import Book
 from bot.policy.errors import PolicyError
 from bot.rehearsal import Rehearsals
-from bot.workflows import feed, handover, index, restored, show, told
+from bot.workflows import feed, handover, index, restored, retention, show, told
 from bot.workflows.desk import Desk
 from bot.workflows.detection.lookout import Lookout
 from bot.workflows.home import setup
@@ -80,6 +80,7 @@ class App:
         await self.engine.start()
         await restored.tell(self.desk, self.clock.now())
         await handover.arm(self.desk, self.clock.now())
+        await retention.arm(self.desk, self.clock.now())
         await self._who.start()
         await self._hears.start()
         self._meeting = asyncio.create_task(self._meet(), name="getting acquainted")

@@ -7,7 +7,8 @@ import typer
 
 def add_to(cli: typer.Typer) -> None:
     """The commands of the operator, each group from its own file."""
-    from bot.operate import keeping, looking
+    from bot.operate import auditing, keeping, looking
 
     looking.add_to(cli)
     keeping.add_to(cli)
+    auditing.add_to(cli)

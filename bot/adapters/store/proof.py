@@ -33,12 +33,25 @@ async def prove(reader: Reader) -> Proof:
     for fact in all_facts:
         by_incident.setdefault(fact.incident, []).append(fact)
     found = [
-        f"Incident #{row.number}: {said}"
+        f"Incident #{row.number}: {unquoted(said)}"
         for row in rows
         for said in records.problems(row.id, row, by_incident[row.id])[:1]
     ]
     found += ["There are facts of an incident that is not on record."] if strays else []
     return Proof(len(rows), len(all_facts), len(lines), (*found, *logbook.problems(lines)[:1]))
+
+
+def unquoted(said: str) -> str:
+    """
+    The sentence without what the record says, which may be restricted.
+
+    >>> unquoted("The row says title is 'a'; its facts add up to 'b'.")
+    'The row says something else of title than its facts add up to.'
+    """
+    head, quotes, _ = said.partition(" is ")
+    if not (quotes and head.startswith("The row says ")):
+        return said
+    return f"The row says something else of {head.removeprefix('The row says ')} than its facts add up to."
 
 
 async def exported(

@@ -18,6 +18,7 @@ from bot.adapters.store.bench import BenchPart
 from bot.adapters.store.check import other_release, revision
 from bot.adapters.store.connections import Database, Reader, Shield, StoreRefused
 from bot.adapters.store.dialects import upsert
+from bot.adapters.store.erasing import ErasingPart
 from bot.adapters.store.figures import Figures, figures
 from bot.adapters.store.logbook import LogPart
 from bot.adapters.store.reads import Reads
@@ -37,7 +38,7 @@ PURGE = receipts.delete().where(receipts.c.at < bindparam("before", type_=receip
 PAUSE = upsert(pauses, "method", columns="until")
 
 
-class Transaction(BenchPart, RecordsPart, SeenPart, LogPart):
+class Transaction(BenchPart, RecordsPart, SeenPart, LogPart, ErasingPart):
     """All that one transaction offers: to workflows (`Books`) and to the engine (`Workbench`)."""
 
 

@@ -113,8 +113,8 @@ async def left(books: Books, incident: str) -> int:
 
 
 def fits(piece: Evidence, content: bytes) -> bool:
-    """Whether the content is still what was kept."""
-    return hashlib.sha256(content).hexdigest() == piece.sha256
+    """Whether the content is still what was kept, or was deleted as the title says."""
+    return (not content and piece.size > 0) or hashlib.sha256(content).hexdigest() == piece.sha256
 
 
 # what a customer says
@@ -164,6 +164,7 @@ async def showing(desk: Desk, viewer: str, incident: Incident, number: int) -> E
     """One piece, by its number in the list: whether it is sound, and how it begins."""
     piece = numbered(incident, await pieces(desk, viewer, incident), number)
     kept, content = await whole(desk, piece.id, viewer)
+    there(kept, content)
     excerpt = content[: 4 * EXCERPT].decode(errors="ignore")[:EXCERPT] if is_text(kept.mime) else ""
     return EvidenceShown(desk.book_of(incident), incident, piece, fits(kept, content), excerpt)
 
@@ -182,6 +183,12 @@ async def whole(desk: Desk, id: str, viewer: str | None) -> tuple[Evidence, byte
     return found
 
 
+def there(piece: Evidence, content: bytes) -> None:
+    """Refused when its content was deleted."""
+    if piece.size and not content:
+        raise Refused(f"Only the hash is left of it, {piece.sha256}: {piece.title}.")
+
+
 async def check(desk: Desk, viewer: str, incident: Incident) -> Sentence:
     """Whether the content of each piece still fits its hash."""
     found = await pieces(desk, viewer, incident)
@@ -198,7 +205,8 @@ async def check(desk: Desk, viewer: str, incident: Incident) -> Sentence:
 
 async def give(desk: Desk, gesture: Gesture, id: str, piece: str, *, to_all: bool = False) -> Sentence:
     """Its content as a file: to whoever asks, or once to all who work on the incident."""
-    kept, _ = await whole(desk, piece, gesture.by)
+    kept, content = await whole(desk, piece, gesture.by)
+    there(kept, content)
     if kept.incident != id:
         raise Refused("That is evidence of another incident.")
     if kept.size == 0:
