@@ -150,3 +150,16 @@ def test_no_two_are_ever_called_the_same(
     labels = asyncio.run(told())
     assert len(set(labels)) == len(labels) == len(grades)
     assert all(re.fullmatch(r"I-\d{6}(-\d+)?", label) for label in labels)
+
+
+async def test_a_room_stands_for_its_incident_where_a_number_may(town: Town) -> None:
+    """Slack completes #1 to the first channel that matches."""
+    first, second = await town.declares("sev1 checkout is failing"), await town.declares("sev2 mail is slow")
+
+    told = await town.says(town.ben, "#general", f"/incident ack #{first.name}")
+    assert told.startswith("You acknowledged #1")
+    told = await town.says(town.ben, "#general", f"/incident #{second.name}: note see #{first.name} is related")
+    assert told.startswith("Noted on the timeline of #2")
+    assert any(f"see #{first.name} is related" in entry.text for entry in await town.timeline(2))
+    told = await town.says(town.ben, first, "/incident note #general is quiet")
+    assert told.startswith("Noted on the timeline of #1")

@@ -65,7 +65,8 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, command: Payload, request: AsyncBoltRequest) -> None:
         gesture = self.typed_gesture(command)
-        typed = parsing.command(inward(command.get("text") or ""), self.verbs.wheres())
+        text = await labels.numbered(self.desk, gesture.by, command.get("text") or "")
+        typed = parsing.command(inward(text), self.verbs.wheres())
         typed = await labels.settled(self.desk, gesture.by, typed, self.verbs)
         verb = self.verbs.find(typed.verb or "declare")
         if verb is None:

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bot.adapters.slack import parsing
+from bot.adapters.slack import parsing, refs
 from bot.adapters.slack.parsing import Typed
 from bot.adapters.slack.verbs import Verbs
 from bot.domain.incident import Incident
 from bot.workflows.desk import Desk
+
+#: as Slack writes a channel: https://docs.slack.dev/messaging/formatting-message-text
+CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>([:,;.]?)")
+#: the verbs that a channel is an answer to
+CHANNELS_MEANT = frozenset({"adopt"})
+#: the words after which another incident is named
+BEFORE = frozenset({"into", "of", "to", "with"})
+
+
+async def numbered(desk: Desk, viewer: str, text: str) -> str:
+    """
+    The text, with the number of its incident for each room that is named where a number may stand.
+
+    Slack offers channels to whoever types #1, and Enter takes the first of them.
+    """
+    words = text.split(" ")
+    if words[0].lower() in CHANNELS_MEANT:
+        return text
+    for place in {0, 1, len(words) - 1, *(i + 1 for i, word in enumerate(words[:-1]) if word.lower() in BEFORE)}:
+        found = CHANNEL.fullmatch(words[place]) if place < len(words) else None
+        here = await desk.store.incidents_in(refs.room(found[1]), viewer) if found else []
+        if found and here and here[0].room == refs.room(found[1]):
+            words[place] = f"#{here[0].number}{found[2]}"
+    return " ".join(words)
 
 
 async def settled(desk: Desk, viewer: str, typed: Typed, verbs: Verbs) -> Typed:
