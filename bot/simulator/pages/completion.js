@@ -30,9 +30,12 @@ function mentions(part) {
   return [...people, ...groups, ...all];
 }
 
+// #1 is not #21
+const named = (name, part) => (/^\d+$/.test(part) ? name.split(/[-_]/).includes(part) : startsOrHas(name, part));
+
 function channels(part) {
   return [...store.channels.values()]
-    .filter((item) => item.kind !== "im" && !item.archived && startsOrHas(item.name, part))
+    .filter((item) => item.kind !== "im" && !item.archived && named(item.name, part))
     .map((item) => ({ insert: `#${item.name}`, label: `#${item.name}`, note: flat(item.topic) }));
 }
 
