@@ -71,7 +71,21 @@ function overflow(element, block, host) {
   return control;
 }
 
-function fieldFor(element, block, host, { label, describedBy, isInput }) {
+/** What a field is called that neither a label nor a placeholder names. */
+const KINDS = {
+  datepicker: "Date",
+  timepicker: "Time",
+  datetimepicker: "Date and time",
+  checkboxes: "Choices",
+  radio_buttons: "Choice",
+  users_select: "Person",
+  channels_select: "Channel",
+  conversations_select: "Conversation",
+};
+
+const nameOf = (element) => plainString(element.placeholder) || KINDS[element.type] || "Field";
+
+function fieldFor(element, block, host, { label = nameOf(element), describedBy, isInput }) {
   const dispatches = !isInput || Boolean(block.dispatch_action);
   let told = JSON.stringify(host.get(block.block_id, element));
   const field = {
