@@ -15,6 +15,7 @@ from bot.adapters.slack.listeners import table
 from bot.adapters.slack.verbs import Verb
 from bot.adapters.web.api.operations import Operation
 from bot.adapters.web.api.table import OPERATIONS
+from bot.adapters.web.metrics import documented
 from bot.config import Config
 from bot.console.commands import COMMANDS as COMMAND_LINE
 from bot.console.settings import Reach
@@ -86,6 +87,13 @@ def cli() -> str:
     return by_hand("cli.md") + f"\n{HAND}\n\n" + "\n".join(["| command | what it does |", "|---|---|", *rows]) + "\n"
 
 
+def figures() -> str:
+    """Every metric, after what is said by hand."""
+    rows = [f"| `{name}` | {kind} | {help} |" for name, kind, help in documented()]
+    table = "\n".join(["| metric | kind | what it counts |", "|---|---|---|", *rows])
+    return by_hand("metrics.md") + f"\n{HAND}\n\n{table}\n"
+
+
 def by_hand(page: str) -> str:
     """As much of the page as people write."""
     return (HERE / page).read_text("utf-8").partition(f"\n{HAND}\n")[0]
@@ -120,7 +128,8 @@ def default(value: object) -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "api.md": api, "cli.md": cli, "commands.md": commands, "permissions.md": permissions, "variables.md": variables,
+    "api.md": api, "cli.md": cli, "commands.md": commands, "metrics.md": figures,
+    "permissions.md": permissions, "variables.md": variables,
 }  # fmt: skip
 
 

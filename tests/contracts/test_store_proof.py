@@ -117,6 +117,7 @@ def test_every_field_that_people_type_into_is_known() -> None:
     chosen = {facts.ItemTicked, facts.ItemCleared, facts.ChecklistOpened, facts.DeadlineMet, facts.DeadlineMissed}
     for event in set(facts.EVENTS.values()) - chosen:
         fields = set(getattr(event, "__dataclass_fields__", ())) & spoken
-        machine = {"title", "summary", "cause"} if event in (facts.Escalated, facts.AlertRaised, facts.Diagnosed) else set()
+        by_muster = event in (facts.Escalated, facts.AlertRaised, facts.Diagnosed)
+        machine = {"title", "summary", "cause"} if by_muster else set()
         assert fields - machine <= set(TYPED.get(event, ())), event.TYPE
     assert typed(facts.Acknowledged()) == frozenset()

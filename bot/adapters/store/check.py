@@ -213,7 +213,7 @@ SIZE = {
 }
 #: changes nothing, and fails where nothing can be changed
 TRY = sa.text("DELETE FROM settings WHERE name = 'no setting has this name'")
-_OPEN = sa.exists(sa.text("1 FROM incidents WHERE incidents.id = runs.subject AND incidents.open"))
+_OPEN = sa.exists(sa.text("1 FROM incidents WHERE incidents.id = runs.subject AND incidents.open AND visibility = 'open'"))
 GIVEN_UP = (
     sa.select(sa.func.count()).select_from(steps.join(runs, runs.c.id == steps.c.run)).where(
         steps.c.state == State.FAILED, _OPEN
