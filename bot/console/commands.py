@@ -23,11 +23,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 def connected() -> Iterator[Client]:
     """Muster's API; what is wrong becomes a sentence on stderr and an exit code."""
     from bot.console.client import Client, Declined, Unusable
-    from bot.console.settings import reach
-    from bot.console.shown import plain
+    from bot.console.settings import Reach
+    from bot.console.words import plain
 
     try:
-        with Client(reach()) as muster:
+        with Client(Reach()) as muster:
             yield muster
     except Declined as why:
         print(plain(why), file=sys.stderr)
@@ -61,7 +61,7 @@ def done(incident: str, way: str, body: dict[str, Any], as_json: bool, method: s
 
 
 def told(found: Any, as_json: bool) -> None:
-    from bot.console.shown import plain
+    from bot.console.words import plain
 
     if as_json:
         raw(found)
@@ -230,13 +230,13 @@ def pages(muster: Client, path: str) -> Iterator[Any]:
 
 
 def lines(found: Any, as_json: bool) -> None:
-    from bot.console import shown
+    from bot.console.words import entry
 
     for each in found["entries"]:
         if as_json:
             raw(each, None)
         else:
-            print(shown.entry(each, found["people"]), flush=True)
+            print(entry(each, found["people"]), flush=True)
 
 
 def lost(why: str) -> None:
@@ -246,7 +246,7 @@ def lost(why: str) -> None:
 def postmortem(incident: Which) -> None:
     """The postmortem as it stands, in Markdown."""
     from bot.console.client import of
-    from bot.console.shown import plain
+    from bot.console.words import plain
 
     with connected() as muster:
         print(plain(muster.text(of(incident, "postmortem"))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,7 +22,9 @@ def login_name() -> str:
 
 
 class Reach(BaseSettings):
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
 
     url: str = Field(
         "http://127.0.0.1:8765",
@@ -40,10 +41,3 @@ class Reach(BaseSettings):
         validation_alias="MUSTER_ACTOR",
         description="Who you are on the record of an incident; without it, your login name.",
     )
-
-
-def reach() -> Reach:
-    """As the environment says; what is set to nothing is not set."""
-    said = {name: value for name, value in os.environ.items() if name.startswith("MUSTER_") and value.strip()}
-    names = {str(field.validation_alias): name for name, field in Reach.model_fields.items()}
-    return Reach(**{names[each]: value for each, value in said.items() if each in names})

@@ -2,31 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
+from bot.console.words import Json, moment, named, plain
 from bot.policy.show.pages import Page, Table, facts
-
-#: what moves a cursor or changes colours is no text
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-Json = Mapping[str, Any]
-
-
-def plain(text: object) -> str:
-    """
-    >>> plain("a\\x1b[31mb")
-    'a[31mb'
-    """
-    return CONTROL.sub("", str(text))
-
-
-def moment(at: str | None) -> str:
-    """
-    >>> moment("2026-11-21T03:04:05.120000Z"), moment(None)
-    ('2026-11-21 03:04 UTC', '')
-    """
-    return f"{at[:16].replace('T', ' ')} UTC" if at else ""
 
 
 def listed(found: Json, state: str) -> Page:
@@ -80,18 +57,6 @@ def task(each: Json, people: Json) -> str:
     owner = f"done by {named(each['done_by'], people)}" if each["done"] else named(each["owner"], people, "nobody yet")
     later = ", action item" if each["later"] else ""
     return plain(f"{each['text']} ({owner}{later})")
-
-
-def entry(each: Json, people: Json) -> str:
-    whom = f" {named(each['whom'], people)}" if each["whom"] else ""
-    text = plain(each["text"]).replace("\n", "\n         ")
-    return f"{each['at'][11:19]} {named(each['by'], people)} {text}{whom}"
-
-
-def named(person: str | None, people: Json, nobody: str = "nobody") -> str:
-    if person is None:
-        return nobody
-    return "Muster" if person == "muster" else plain(people.get(person, person))
 
 
 def duties(found: Json) -> Page:
