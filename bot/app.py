@@ -164,8 +164,7 @@ async def build(
     engine = work(desk, store, clock, settings)
     edge = connect.Edge(desk, calls, who, clock)
     hears, requests = listener(config, edge, clock)
-    if isinstance(hears, Sockets):
-        hears.tally.when_answered = figures.acknowledged
+    (hears.tally if isinstance(hears, Sockets) else hears).when_answered = figures.acknowledged
     parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, hears)}
     states = [
         *health.routes(*parts, {"engine": partial(working, engine)}),

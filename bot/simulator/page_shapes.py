@@ -16,7 +16,7 @@ GET /sim/calls?since=N&limit=M       {"calls": [CALL], "complaints"}; `since` is
 GET /sim/deliveries?since=N&limit=M  {"deliveries": [DELIVERY]}, the latest if there are more
 GET /sim/faults       {"orders": [ORDER], "rate_limits", "refused", "free_team"}
 POST /sim/faults      {"do", …}: slow fail drop hang cut refuse rate free clear; {"do": "cancel", "id"} takes one back;
-                      all answer as GET does, with "ok"
+                      all answer as GET does, with "ok"; refuse shuts the page out too, so give it "seconds"
 POST /sim/pin         {"channel", "ts", "on"};  /sim/presence {"presence"};  /sim/read {"channel", "ts"?};
      /sim/edit        {"channel", "ts", "text"};  /sim/delete {"channel", "ts"};  /sim/create {"name", "private"?}
      /sim/upload?name=…   its bytes as the body: {"file": FILE}; with &channel=C…&text=…&thread_ts=… it is shared there

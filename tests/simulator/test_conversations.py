@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Channel, Person, Simulator
+from bot.simulator import Channel, GestureError, Person, Simulator
 
 from .conftest import HandClock, refused
 
@@ -89,6 +89,31 @@ async def test_lists_show_what_the_bot_may_see(web: AsyncWebClient, sim: Simulat
     assert [row["name"] for row in live["channels"]] == ["ours", "lobby"]
     assert [row["id"] for row in mine["channels"]] == [room.id, ours.id]
     assert [row["name"] for row in hers["channels"]] == ["ops", "ours", "lobby"]
+
+
+async def test_a_private_channel_is_kept_like_a_public_one(
+    web: AsyncWebClient, sim: Simulator, ana: Person, ben: Person
+) -> None:
+    made = (await web.conversations_create(name="inc-1-secret", is_private=True))["channel"]
+    assert (made["is_private"], made["is_group"]) == (True, True)
+    await web.conversations_invite(channel=made["id"], users=[ana.id])
+    await web.conversations_setTopic(channel=made["id"], topic="SEV1")
+    await web.conversations_setPurpose(channel=made["id"], purpose="what it is for")
+    await web.conversations_rename(channel=made["id"], name="inc-1-renamed")
+    info = (await web.conversations_info(channel=made["id"], include_num_members=True))["channel"]
+    assert (info["name"], info["topic"]["value"], info["num_members"]) == ("inc-1-renamed", "SEV1", 2)
+    assert info["previous_names"] == ["inc-1-secret"]
+    assert (await web.conversations_members(channel=made["id"]))["members"] == ["U0MUSTER", ana.id]
+    assert ben.id not in sim.workspace.channels[made["id"]].members
+    with pytest.raises(GestureError):
+        ben.sees("#inc-1-renamed")
+
+    await web.conversations_archive(channel=made["id"])
+    answer = await refused(web.conversations_rename(channel=made["id"], name="inc-1-again"))
+    assert answer["error"] == "is_archived"
+    await web.conversations_unarchive(channel=made["id"])
+    await web.conversations_kick(channel=made["id"], user=ana.id)
+    assert (await web.conversations_members(channel=made["id"]))["members"] == ["U0MUSTER"]
 
 
 async def test_cursors_page_through_lists(web: AsyncWebClient, sim: Simulator) -> None:

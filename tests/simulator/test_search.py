@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import doctest
 import json
+from types import ModuleType
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator import Channel, Message, Person, Simulator
+from bot.simulator import Channel, Message, Person, Simulator, canvases, search
 
 from .test_page_http import Page
+
+
+@pytest.mark.parametrize("module", [search, canvases])
+def test_its_examples_are_true(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 @pytest.fixture

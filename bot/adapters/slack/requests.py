@@ -11,6 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -48,6 +49,8 @@ class Requests:
         self._bolt = bolt
         self._verifier = SignatureVerifier(secret, Verified(clock))
         self._read = read
+        #: told of each answer: the kind of delivery, as Socket Mode names them, and the seconds it took
+        self.when_answered: Callable[[str, float], None] = lambda kind, seconds: None
         self._open = False
         self._answering: set[asyncio.Task[Any]] = set()
 
@@ -92,7 +95,10 @@ class Requests:
             payload = read(body.decode(), request.content_type)
         except (ValueError, RecursionError):
             return web.Response(status=400)
-        return answered(await self._bolt.async_dispatch(handed(payload, request.headers)))
+        began = monotonic()
+        response = await self._bolt.async_dispatch(handed(payload, request.headers))
+        self.when_answered(kind(payload), monotonic() - began)
+        return answered(response)
 
     def _signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         try:
@@ -133,11 +139,21 @@ def read(body: str, content_type: str) -> dict[str, Any]:
     return said
 
 
+def kind(payload: Mapping[str, Any]) -> str:
+    """
+    >>> kind({"command": "/incident"}), kind({"type": "event_callback"}), kind({"type": "block_actions"})
+    ('slash_commands', 'events_api', 'interactive')
+    """
+    if "command" in payload:
+        return "slash_commands"
+    return "events_api" if payload.get("type") == "event_callback" else "interactive"
+
+
 def handed(payload: dict[str, Any], headers: Mapping[str, str]) -> AsyncBoltRequest:
     """What is verified and read goes to Bolt as from a socket: it neither reads nor verifies it once more."""
     return AsyncBoltRequest(mode="socket_mode", body=payload, headers=dict(headers))
 
 
 def answered(response: BoltResponse) -> web.Response:
-    kind = response.first_headers().get("content-type", "text/plain")
-    return web.Response(status=response.status, text=response.body, content_type=kind.partition(";")[0])
+    form = response.first_headers().get("content-type", "text/plain")
+    return web.Response(status=response.status, text=response.body, content_type=form.partition(";")[0])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import doctest
 import io
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters.slack import manifest, requests
 from bot.adapters.slack.requests import MOST_BYTES, Requests
 from bot.adapters.web.body import bounded
 from bot.adapters.web.server import WebServer
@@ -88,9 +91,17 @@ async def edge() -> AsyncIterator[Edge]:
     await server.stop()
 
 
+@pytest.mark.parametrize("module", [requests, manifest])
+def test_its_examples_are_true(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
 async def test_a_command_is_answered_whatever_words_it_has(edge: Edge) -> None:
+    took: list[tuple[str, float]] = []
+    edge.requests.when_answered = lambda kind, seconds: took.append((kind, seconds))
     status, said = await edge.post(COMMAND)
 
+    assert [kind for kind, seconds in took if 0 < seconds < 3] == ["slash_commands"]
     assert (status, json.loads(said)) == (200, {"text": "Open.", "blocks": [{"type": "divider"}]})
     assert [command["text"] for command in edge.got] == ["the payload is late"]
 
