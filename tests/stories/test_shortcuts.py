@@ -36,7 +36,9 @@ async def test_the_lightning_opens_the_dialog_to_declare(town: Town) -> None:
 async def test_an_incident_declared_about_a_message_knows_where_it_came_from(town: Town) -> None:
     first = await said(town, "#general", "Checkout returns 500 since the deploy\nsee the dashboard", "eli")
     await said(town, "#general", "same here", "chen", thread=first)
-    answer = await said(town, "#general", "<@U000> is on it: token=ghp_abcdefghijklmnopqrstuvwxyz0123456789", "dana", first)
+    answer = await said(
+        town, "#general", "<@U000> is on it: token=ghp_abcdefghijklmnopqrstuvwxyz0123456789", "dana", first
+    )
     await town.later(minutes=3)
     await chooses(town, "ben", "declare_from", answer)
     assert town.ben.views
