@@ -46,6 +46,9 @@ from bot.simulator.records import Channel, Message, User
 from bot.simulator.views import View
 from bot.simulator.workspace import Workspace
 
+#: among so many of the newest unread messages mentions are counted; nobody tells 40 from 50
+MOST_LOOKED_AT = 300
+
 
 def message_shape(workspace: Workspace, message: Message) -> Json:
     """Slack's shape of a message, with what only the page needs."""
@@ -133,7 +136,7 @@ def _channel(workspace: Workspace, channel: Channel, user: str) -> Json:
         "member": user in channel.members,
         "members": list(channel.members),
         "unread": len(unread),
-        "mentions": sum(_names(workspace, channel, one, user) for one in unread),
+        "mentions": sum(_names(workspace, channel, one, user) for one in unread[:MOST_LOOKED_AT]),
         "last_read": channel.last_read.get(user, ""),
         "archived": channel.archived,
         "bookmarks": [

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.simulator.canvases import sees
 from bot.simulator.records import Channel, Message, SlackFile
@@ -48,22 +51,22 @@ def messages(workspace: Workspace, user: str, query: str, limit: int) -> tuple[l
         return [], False
     seen = [channel for channel in workspace.channels.values() if workspace.sees(user, channel)]
     places = [channel for channel in seen if all(place in _names(workspace, channel, user) for place in wanted.places)]
-    found = [(channel, one) for channel in places for one in _in(workspace, channel, user, wanted)]
-    found.sort(key=lambda row: row[1].ts, reverse=True)
+    rows = (_in(workspace, channel, user, wanted) for channel in places)
+    found = list(islice(heapq.merge(*rows, key=lambda row: row[1].ts, reverse=True), limit + 1))
     return found[:limit], len(found) > limit
 
 
-def _in(workspace: Workspace, channel: Channel, user: str, wanted: Wanted) -> list[Message]:
+def _in(workspace: Workspace, channel: Channel, user: str, wanted: Wanted) -> Iterator[tuple[Channel, Message]]:
+    """Newest first, and no further than is asked for."""
     pinned = {pin["ts"] for pin in channel.pins}
-    return [
-        one
-        for one in channel.messages.values()
-        if one.ephemeral_to in (None, user)
-        and not one.deleted
-        and _said(workspace, one, wanted)
-        and ("pin" not in wanted.has or one.ts in pinned)
-        and ("file" not in wanted.has or one.files)
-    ]
+    for one in reversed(channel.messages.values()):
+        if (
+            one.ephemeral_to in (None, user)
+            and ("pin" not in wanted.has or one.ts in pinned)
+            and ("file" not in wanted.has or one.files)
+            and _said(workspace, one, wanted)
+        ):
+            yield channel, one
 
 
 def _said(workspace: Workspace, message: Message, wanted: Wanted) -> bool:
