@@ -13,6 +13,7 @@ from typing import Any, Literal
 from bot.simulator.clock import Clock
 from bot.simulator.envelopes import Envelope, Socket, Undelivered
 from bot.simulator.errors import Json
+from bot.simulator.faults import Faults
 from bot.simulator.requests import Requests
 
 # https://docs.slack.dev/apis/events-api/#retries: nearly at once, after 1 minute, after 5 minutes
@@ -46,6 +47,7 @@ class Deliveries:
         self.ack_seconds = ACK_SECONDS
         self.live = False
         self.requests: Requests | None = None
+        self.faults: Faults | None = None
         self.watchers: list[Callable[[Envelope, Phase], None]] = []
         self.pick: Callable[[], Socket | None] = lambda: None
         self.poke: Callable[[], None] = lambda: None
@@ -76,13 +78,31 @@ class Deliveries:
         self._count += 1
         envelope.seq, envelope.at, envelope.sent_at = self._count, self.clock.now(), time.monotonic()
         try:
-            if self.requests is not None:
-                return await self._post(envelope, self.requests)
-            return await self._send(envelope)
+            return await self._faulty(envelope, self.faults) if self.faults is not None else await self._pass(envelope)
         except Undelivered as failure:
             envelope.failure = failure.reason
             self._tell(envelope, "failed")
             raise
+
+    async def _faulty(self, envelope: Envelope, faults: Faults) -> Any:
+        """Pass it on with whatever is ordered for its kind: it, or only its acknowledgement, may be lost."""
+        if delay := faults.delay_of(envelope.kind):
+            await asyncio.sleep(delay)
+        fault = faults.take_of(envelope.kind)
+        if fault is None:
+            return await self._pass(envelope)
+        if fault.do == "fail":
+            raise Undelivered("connection_failed")
+        if fault.do_work:
+            await self._pass(envelope)
+        if fault.do == "hang":
+            await asyncio.sleep(self.ack_seconds)
+        raise Undelivered("timeout")
+
+    async def _pass(self, envelope: Envelope) -> Any:
+        if self.requests is not None:
+            return await self._post(envelope, self.requests)
+        return await self._send(envelope)
 
     async def _post(self, envelope: Envelope, requests: Requests) -> Any:
         envelope.over = "http"

@@ -16,7 +16,6 @@ from bot.simulator.errors import Json
 from bot.simulator.faults import Faults
 from bot.simulator.web_api import WebApi
 
-KINDS = {"events_api": "event", "slash_commands": "command", "interactive": "interaction"}
 FAILURES = {"http_timeout": "timeout"}
 MOST_ROWS = 1000
 MOST_DELIVERIES = 2000
@@ -83,7 +82,7 @@ class Drawer:
 
 def delivery(envelope: Envelope) -> Json:
     """An envelope as the drawer shows it."""
-    kind, payload = KINDS[envelope.type], envelope.payload
+    kind, payload = envelope.kind, envelope.payload
     event = payload.get("event", {}) if kind == "event" else payload
     name = {"event": event.get("type"), "command": payload.get("command"), "interaction": payload.get("type")}[kind]
     by = event.get("user_id") if kind == "command" else event.get("user")

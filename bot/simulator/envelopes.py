@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 from bot.simulator.errors import Json
 from bot.simulator.ids import secret
 
+KINDS = {"events_api": "event", "slash_commands": "command", "interactive": "interaction"}
+
 
 class Socket(Protocol):
     async def send(self, text: str) -> None: ...
@@ -50,6 +52,11 @@ class Envelope:
     at: datetime | None = None
     over: Literal["socket", "http"] = "socket"
     failure: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What the page calls it: "event", "command" or "interaction"."""
+        return KINDS[self.type]
 
     def text(self) -> str:
         """As a frame of Socket Mode."""

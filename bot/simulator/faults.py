@@ -28,7 +28,11 @@ class Fault:
 
 
 class Faults:
-    """Orders are taken here and met in web_api.py; "*" stands for every method."""
+    """
+    Orders are taken here and met in web_api.py; "*" stands for every method.
+
+    Those for "event", "command" and "interaction", in place of a method, befall what is delivered to the app.
+    """
 
     def __init__(self, limits: RateLimits, seed: int = 7) -> None:
         self.limits = limits
@@ -138,18 +142,24 @@ class Faults:
     def delay(self, method: str) -> float:
         return self._slow.get(method, self._slow.get("*", (0, 0.0)))[1]
 
+    def delay_of(self, kind: str) -> float:
+        return self._slow.get(kind, (0, 0.0))[1]
+
     def take(self, method: str) -> Fault | None:
         """The fault that befalls this call, counted off."""
-        for key in (method, "*"):
-            orders = self._waiting.get(key)
-            if orders:
-                fault = orders[0]
-                fault.times -= 1
-                if fault.times <= 0:
-                    orders.pop(0)
-                self.changed()
-                return fault
-        return None
+        return self.take_of(method) or self.take_of("*")
+
+    def take_of(self, kind: str) -> Fault | None:
+        """The fault that befalls this kind of delivery, counted off."""
+        orders = self._waiting.get(kind)
+        if not orders:
+            return None
+        fault = orders[0]
+        fault.times -= 1
+        if fault.times <= 0:
+            orders.pop(0)
+        self.changed()
+        return fault
 
     def order(self, do: str, args: dict[str, Any]) -> None:
         """The same orders by name, as they come over HTTP. ValueError if there is no such order."""

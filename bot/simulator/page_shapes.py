@@ -34,7 +34,9 @@ DELIVERY  {"seq", "id", "kind", "name", "by", "over", "attempt", "reason", "at",
           over "socket" or "http"; attempt 0 for the first; reason, why it is tried again; outcome "open",
           "acknowledged", "timeout", "connection_failed", "dispatch_failed" (nobody listens) or "http_error"
 ORDER     {"id", "do", "method", "times", "seconds", "error", "status", "before", "do_work"}; times, how many are
-          left, is null for slow, seconds null for the others; method "*" stands for all
+          left, is null for slow, seconds null for the others; method "*" stands for all; "event", "command" and
+          "interaction" are what goes to the app: slow, fail (it does not arrive), drop with before (likewise, after
+          Slack's patience), drop and hang (it arrives, its acknowledgement is lost: an event comes again)
 """
 
 from __future__ import annotations

@@ -82,6 +82,7 @@ class Simulator:
         self.faults.cut = self.core.sockets.cut
         self.faults.shut = self._shut
         self.faults.plan = self._plan
+        self.core.deliveries.faults = self.faults
         self.doors.opened_again = self.faults.let_in
         if self.storage is not None:
             self.storage.load()

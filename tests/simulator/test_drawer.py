@@ -125,6 +125,35 @@ async def test_orders_are_listed_counted_off_and_taken_back_one_by_one(
     assert (await page.get("faults"))["orders"] == []
 
 
+async def test_an_event_that_is_lost_comes_again(app: App, sim: Simulator, ana: Person, room: Channel) -> None:
+    sim.faults.drop("event", before=True)
+    await ana.says(room, "hello")
+    await until(lambda: app.got and sim.idle)
+    assert [request.retry_attempt for request in app.got] == [1]
+
+
+@pytest.mark.parametrize("do", ["drop", "hang"])
+async def test_an_event_whose_acknowledgement_is_lost_comes_twice(
+    app: App, sim: Simulator, ana: Person, room: Channel, do: str
+) -> None:
+    sim.ack_seconds = 0.1
+    sim.faults.order(do, {"method": "event"})
+    await ana.says(room, "hello")
+    await until(lambda: len(app.got) == 2 and sim.idle)
+    assert [request.retry_attempt for request in app.got] == [0, 1]
+    assert app.got[0].payload == app.got[1].payload
+
+
+async def test_a_command_may_be_slowed_and_fail(app: App, sim: Simulator, ana: Person, room: Channel) -> None:
+    sim.faults.slow("command", 0.05)
+    sim.faults.fail("command")
+    sim.faults.drop("*", times=5)
+    assert (await ana.runs(room, "/incident help")).error == '/incident failed with the error "dispatch_failed"'
+    assert app.got == []
+    assert (await ana.runs(room, "/incident help")).ok
+    assert sim.envelopes[-1].at and len(app.got) == 1
+
+
 async def test_the_state_of_the_whole_is_told_beside_the_orders(page: Page, sim: Simulator) -> None:
     calm = {"orders": [], "rate_limits": False, "refused": False, "free_team": False}
     assert await page.get("faults") == calm
