@@ -70,7 +70,7 @@ def capture_id(list: str, message: str) -> str:
 
 
 def lists(capture: Capture, said: Said) -> dict[str, tuple[str, ...]]:
-    """The lists on which its marks put a message, and who put them there. Muster's own messages are pinned by itself."""
+    """The lists on which its marks put a message, and who put them there. Muster pins its own messages itself."""
     found: dict[str, tuple[str, ...]] = {}
     for marks in capture.lists:
         people = [person for emoji in marks.emoji for person in said.marks.get(emoji, ())]

@@ -109,7 +109,10 @@ def _origin(said: Said) -> dict[str, str]:
 
 
 def _said(kept: Mapping[str, str] | None) -> Said | None:
-    return Said(**{**kept, "at": datetime.fromisoformat(kept["at"])}) if kept else None
+    if not kept:
+        return None
+    at = datetime.fromisoformat(kept["at"])
+    return Said(kept["message"], kept["author"], kept["text"], at, thread=kept["thread"])
 
 
 def read(view: Mapping[str, Any]) -> Filled:
