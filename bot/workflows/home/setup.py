@@ -172,6 +172,12 @@ def fields(chosen: Whereabouts, kind: str, name: str) -> Iterator[tuple[tuple[st
         yield (kind, name), (chosen.channels if kind == CHANNEL else chosen.people).get(name, "")
 
 
+async def taken(desk: Desk, room: str, name: str) -> bool:
+    """Whether the policy speaks in that channel, by its name or because it was chosen."""
+    chosen = Whereabouts.from_json(await desk.store.recall(WHEREABOUTS))
+    return name in people.channels(desk.book) or room in chosen.channels.values()
+
+
 def field_of(kind: str, name: str) -> str:
     """
     What a field of the dialog is called.

@@ -13,7 +13,7 @@ from bot.ports import Books
 from bot.workflows import checklist as checklists
 from bot.workflows import escalate, show, told, war_room, watch
 from bot.workflows.desk import Desk, Gesture, known, record
-from bot.workflows.people import channels
+from bot.workflows.home import setup
 
 TAKEN = "That channel is the room of another incident."
 UNSEEN = "Muster cannot see that channel. If it is private, invite Muster there with /invite and say it again."
@@ -91,7 +91,7 @@ async def look(desk: Desk, run: Run) -> str:
         raise Rejected(f"#{found.name} is archived; unarchive it in the chat first.")
     if not found.private and (await desk.incident(run.subject)).restricted:
         raise Rejected(f"#{found.name} is open to everybody, and this incident is not.")
-    if found.name in channels(desk.book):
+    if await setup.taken(desk, room, found.name):
         raise Rejected(RESERVED)
     if not found.member:
         await desk.chat.join(room)

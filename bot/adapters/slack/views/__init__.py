@@ -86,7 +86,7 @@ VIEWS: Mapping[type, Callable[[Any], Rendered]] = {
     messages.MergedAway: rooms.merged_away,
     messages.MergedIn: rooms.merged_in,
     messages.Home: home.home,
-    messages.TestPage: home.test_page,
+    messages.TestPage: home.page_for_a_test,
     messages.CheckUp: health.check_up,
 }
 

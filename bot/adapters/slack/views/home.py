@@ -10,7 +10,7 @@ from bot.adapters.slack.views.face import Face, named
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
 from bot.adapters.slack.words import calendar, line, moment, outward, relative, room, who
 from bot.messages import About, Home, TestPage, Yours, YourTask
-from bot.workflows.home.home import lacking
+from bot.workflows.home.home import OPEN, lacking
 
 MOST_OPEN, MOST_YOURS, MOST_TASKS, MOST_ENDED, MOST_ROLES, MOST_NAMES, MOST_DUTIES = 8, 4, 8, 5, 4, 8, 8
 #: so many characters have a line on a phone before it is too much
@@ -55,7 +55,8 @@ def open_rows(message: Home) -> list[Block]:
     if not message.open:
         return [section(CALM)]
     rows = [open_row(about) for about in message.open[:MOST_OPEN]]
-    return [section(f"*Open incidents* · {len(message.open)}"), *rows, *more(len(message.open) - MOST_OPEN)]
+    count = f"{len(message.open)} or more" if len(message.open) == OPEN else f"{len(message.open)}"
+    return [section(f"*Open incidents* · {count}"), *rows, *more(len(message.open) - MOST_OPEN)]
 
 
 def open_row(about: About) -> Block:
@@ -140,7 +141,7 @@ def foot(message: Home) -> Sequence[Block]:
     return [*actions((again, test, check, help)), context(note)]
 
 
-def test_page(message: TestPage) -> Rendered:
+def page_for_a_test(message: TestPage) -> Rendered:
     asked = "You asked" if message.by == message.person else f"{who(message.by)} asks"
     text = f"🔔 *This is a test page.* Nothing is broken. {asked} whether pages reach you."
     if message.arrived:
