@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.web import api
 from bot.adapters.web.server import WebServer
+from bot.policy.book import Book
 from tests.town import Town
 
 TOKEN = "0ur-api-token"
@@ -76,10 +77,11 @@ class Caller:
 
 
 @asynccontextmanager
-async def a_caller(town: Town, token: str = TOKEN) -> AsyncIterator[Caller]:
-    """The API of the town's Muster, on a port of its own, for as long as that Muster lives."""
+async def a_caller(town: Town, token: str = TOKEN, book: Book | None = None) -> AsyncIterator[Caller]:
+    """The API of the town's Muster (under another policy), on a port of its own, for as long as that Muster lives."""
     muster = town.muster
-    routes = api.routes(muster.desk, town.clock, muster.store.on_commit, token, (SQLAlchemyError,))
+    desk = replace(muster.desk, book=book) if book else muster.desk
+    routes = api.routes(desk, town.clock, muster.store.on_commit, token, (SQLAlchemyError,))
     server = WebServer(routes, "127.0.0.1", 0)
     port = await server.start()
     async with aiohttp.ClientSession() as session:

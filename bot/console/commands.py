@@ -73,11 +73,13 @@ def declare(
     words: Words,
     severity: Annotated[str, typer.Option("--severity", "-s", help="Without it, the policy's default.")] = "",
     details: Annotated[str, typer.Option(help="What is known.")] = "",
-    another: Annotated[bool, typer.Option(help="In spite of the same words a moment ago.")] = False,
+    restricted: Annotated[bool, typer.Option("--restricted", help="Only those who work on it may know.")] = False,
+    another: Annotated[bool, typer.Option("--another", help="In spite of the same words a moment ago.")] = False,
     json: AsJson = False,
 ) -> None:
     """Declare an incident at the Muster that runs: muster declare -s sev2 checkout is failing"""
-    body = {"title": " ".join(words), "severity": severity, "details": details, "another": another or None}
+    flags = {"restricted": restricted or None, "another": another or None}
+    body = {"title": " ".join(words), "severity": severity, "details": details, **flags}
     with connected() as muster:
         told(muster.change("POST", "/api/incidents", body), json)
 

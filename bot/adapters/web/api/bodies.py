@@ -52,6 +52,7 @@ class Declaration(Body):
     source: Literal["manual", "monitoring", "customer", "team", "third party"] = Field(
         "manual", description="Who noticed."
     )
+    restricted: bool = Field(False, description="Only those who work on it may know of it.")
     another: bool = Field(
         False, description="Open one in spite of another that the same person declared in the same words just now."
     )

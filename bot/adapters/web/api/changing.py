@@ -18,7 +18,9 @@ USUAL = "fix"
 
 async def declare(asked: Asked) -> Given:
     said: bodies.Declaration = asked.body
-    order = Order(said.title, said.severity, said.another, said.details, source=said.source)
+    order = Order(
+        said.title, said.severity, said.another, said.details, source=said.source, restricted=said.restricted
+    )  # fmt: skip
     answer = await declaring.declare(asked.desk, asked.gesture, order)
     stood = any(button.verb == "another" for button in answer.buttons)
     return await asked.changed(answer, 200 if stood else 201)

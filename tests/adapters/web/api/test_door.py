@@ -6,12 +6,14 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.policy.permissions import Permissions, Rule
 from tests.api import INCIDENTS, ONE, TOKEN, Caller, a_caller
 from tests.town import Town, a_town
 
@@ -70,6 +72,24 @@ async def test_a_name_that_will_not_do(town: Town, api: Caller, said: str) -> No
     answer = await api.asks("GET", INCIDENTS, headers={**BEARER, "X-Muster-Actor": said})
 
     assert (answer.status, "X-Muster-Actor" in answer.detail) == (400, True)
+
+
+async def test_the_permissions_of_the_policy_hold(town: Town) -> None:
+    book = town.muster.desk.book
+    rule = Rule(commands=("resolve", "list"), open=("lead",), restricted=("lead",))
+    narrower = replace(book, permissions=Permissions(rules=(rule,)))
+    async with a_caller(town, book=narrower) as api:
+        await api.declares()
+        refused = await api.does("resolve", {"summary": "reverted"}, key="end-it")
+        listing = await api.asks("GET", INCIDENTS)
+        await api.does("roles/commander", method="PUT")
+        allowed = await api.does("resolve", {"summary": "reverted"}, key="end-it")
+
+    for answer in (refused, listing):
+        assert (answer.status, answer.json["type"]) == (403, "/docs#problems-not-permitted")
+    assert "Ask one of them to do it" in refused.detail
+    assert "denied" in [line.kind for line in await town.timeline()]
+    assert (allowed.status, allowed.json["incident"]["open"]) == (200, False)
 
 
 # what is wrong

@@ -166,6 +166,16 @@ async def test_a_restricted_incident_is_there_for_insiders_alone(town: Town, api
     assert (await stranger.asks("GET", f"{INCIDENTS}/{incident.id}")).status == 404
 
 
+async def test_one_is_declared_for_those_alone_who_work_on_it(town: Town, api: Caller) -> None:
+    answer = await api.declares("the ledger was read by a stranger", restricted=True)
+    await town.settle()
+
+    assert answer.json["incident"]["visibility"] == "restricted"
+    assert (await Caller(api.session, api.address, "eve").asks("GET", ONE)).status == 404
+    assert "ledger" not in town.words("incidents")
+    assert await town.troubles() == []
+
+
 async def restrict(books: Any, id: str) -> None:
     incident = await books.incident(id)
     after, fact = incident.witness(facts.VisibilityChanged("open", "restricted"), books.now)
