@@ -30,6 +30,11 @@ TYPED: Mapping[type[Event], tuple[str, ...]] = {
     facts.VisibilityChanged: ("reason",),
     facts.Captured: ("text",),
     facts.CaptureEdited: ("text",),
+    # what Muster names after the title
+    facts.RoomOpened: ("name",),
+    facts.RoomAdopted: ("name",),
+    facts.RoomRenamed: ("was", "now"),
+    facts.PostmortemWritten: ("name",),
     facts.Absorbed: ("title",),
     facts.Retitled: ("was", "now"),
     facts.HandedOff: ("words",),

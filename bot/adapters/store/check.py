@@ -16,7 +16,7 @@ from bot.adapters.store.addresses import database_at
 from bot.adapters.store.connections import Database, NothingThere, Reader, StoreRefused
 from bot.adapters.store.ledger import RECALL
 from bot.adapters.store.schema import HEAD
-from bot.adapters.store.tables import log, runs, steps, timers
+from bot.adapters.store.tables import incidents, log, runs, steps, timers
 from bot.domain.finding import Finding, doubtful, well, wrong
 from bot.engine.journal import State
 
@@ -213,10 +213,12 @@ SIZE = {
 }
 #: changes nothing, and fails where nothing can be changed
 TRY = sa.text("DELETE FROM settings WHERE name = 'no setting has this name'")
-_OPEN = sa.exists(sa.text("1 FROM incidents WHERE incidents.id = runs.subject AND incidents.open AND visibility = 'open'"))
+_SEEN = sa.exists(
+    sa.select(1).where(incidents.c.id == runs.c.subject, incidents.c.open, incidents.c.visibility == "open")
+)
 GIVEN_UP = (
     sa.select(sa.func.count()).select_from(steps.join(runs, runs.c.id == steps.c.run)).where(
-        steps.c.state == State.FAILED, _OPEN
+        steps.c.state == State.FAILED, _SEEN
     )
 )  # fmt: skip
 RUNS_LATE = sa.select(sa.func.count()).select_from(runs).where(runs.c.owner.is_(None), runs.c.due < _LATE)
