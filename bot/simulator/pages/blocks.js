@@ -81,12 +81,13 @@ function input(block, host) {
 function video(block) {
   const thumbnail = safeHref(block.thumbnail_url);
   const picture = thumbnail ? h("img", { src: thumbnail, alt: block.alt_text ?? "", loading: "lazy" }) : null;
+  const watch = h("span", { class: "play" }, "▶ Watch the video");
   const from = [block.provider_name, block.author_name].filter(Boolean).join(" · ");
   return [
     h("div", { class: "words" }, link(block.title_url ?? block.video_url, h("strong", {}, plainText(block.title)))),
     from ? h("div", { class: "note" }, from) : null,
     block.description ? h("div", { class: "words" }, plainText(block.description)) : null,
-    h("div", { class: "picture video" }, link(block.video_url, picture, h("span", { class: "play" }, "▶ Watch the video"))),
+    h("div", { class: "picture video" }, link(block.video_url, picture, watch)),
   ];
 }
 
@@ -104,7 +105,8 @@ function table(block) {
       row.map((item, column) => h(kind.tag, { scope: kind.scope, style: aligned(column) }, cell(item))),
     );
   };
-  return h("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", {}, (block.rows ?? []).map(line)));
+  const rows = (block.rows ?? []).map(line);
+  return h("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", {}, rows));
 }
 
 function remoteFile(block) {

@@ -74,7 +74,28 @@ class ChannelBrowser {
     const all = [...store.channels.values()].filter((item) => item.kind === "channel" && !item.archived);
     const found = all.filter((item) => item.name.includes(wanted)).sort(strangersFirst);
     const rows = found.map((item) => this.row(item));
-    fill(this.rows, rows.length ? rows : h("li", { class: "note" }, "No channel has that in its name."));
+    const make = wanted && !all.some((item) => item.name === wanted) ? this.makeRow(wanted) : null;
+    fill(this.rows, rows.length ? rows : h("li", { class: "note" }, "No channel has that in its name."), make);
+  }
+
+  makeRow(name) {
+    const create = (isPrivate) => () => this.create(name, isPrivate);
+    return h(
+      "li",
+      { class: "browse-make" },
+      h("button", { type: "button", class: "button small", onclick: create(false) }, `Create #${name}`),
+      h("button", { type: "button", class: "button small", onclick: create(true) }, "Create it private"),
+    );
+  }
+
+  async create(name, isPrivate) {
+    const answer = await api.createChannel(name, isPrivate);
+    if (!answer.ok) {
+      toast(answer.error);
+      return;
+    }
+    await refreshState();
+    this.visit({ id: answer.channel });
   }
 }
 

@@ -135,7 +135,8 @@ function feedbackButtons(element, block, host) {
   const one = (part, sign) => {
     const label = plainString(part?.accessibility_label ?? part?.text) || sign;
     const press = () => host.act(block.block_id, element, { value: part?.value });
-    return h("button", { type: "button", class: "button small", "aria-label": label, onclick: press }, plainString(part?.text) || sign);
+    const words = plainString(part?.text) || sign;
+    return h("button", { type: "button", class: "button small", "aria-label": label, onclick: press }, words);
   };
   return h("span", { class: "element" }, one(element.positive_button, "👍"), " ", one(element.negative_button, "👎"));
 }

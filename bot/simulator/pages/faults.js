@@ -11,20 +11,34 @@ const KINDS = {
   limited: {
     label: "Refuse it: rate limited (429)",
     asks: ["times", "seconds"],
-    order: ({ times, seconds }) => ({ do: "fail", times, status: 429, error: "ratelimited", retry_after: Math.ceil(seconds) }),
+    order: ({ times, seconds }) => ({
+      do: "fail",
+      times,
+      status: 429,
+      error: "ratelimited",
+      retry_after: Math.ceil(seconds),
+    }),
   },
   server: {
     label: "Refuse it: server error (503)",
     asks: ["times"],
     order: ({ times }) => ({ do: "fail", times, status: 503, error: null }),
   },
-  error: { label: "Answer with an error", asks: ["times", "error"], order: ({ times, error }) => ({ do: "fail", times, error }) },
+  error: {
+    label: "Answer with an error",
+    asks: ["times", "error"],
+    order: ({ times, error }) => ({ do: "fail", times, error }),
+  },
   lost: {
     label: "Lose the answer, the work being done",
     asks: ["times"],
     order: ({ times }) => ({ do: "drop", times, before: false }),
   },
-  unheard: { label: "Lose the call, nothing done", asks: ["times"], order: ({ times }) => ({ do: "drop", times, before: true }) },
+  unheard: {
+    label: "Lose the call, nothing done",
+    asks: ["times"],
+    order: ({ times }) => ({ do: "drop", times, before: true }),
+  },
   hang: { label: "Never answer", asks: ["times"], order: ({ times }) => ({ do: "hang", times }) },
 };
 
@@ -39,7 +53,17 @@ const METHODS = [
   "views.publish",
   "pins.add",
   "bookmarks.add",
+  "event",
+  "command",
+  "interaction",
 ];
+
+const NAMES = {
+  "*": "every method",
+  event: "events to the app",
+  command: "commands to the app",
+  interaction: "presses and dialogs to the app",
+};
 
 async function order(body) {
   const answer = await api.orderFault(body);
@@ -47,7 +71,7 @@ async function order(body) {
   return answer.ok;
 }
 
-const nameOf = (method) => (method === "*" ? "every method" : method);
+const nameOf = (method) => NAMES[method] ?? method;
 
 const WHAT = {
   slow: (one) => `slow by ${one.seconds} s`,
@@ -101,7 +125,7 @@ export class FaultBench {
       { class: "field", onchange: () => this.ask() },
       Object.entries(KINDS).map(([value, { label }]) => h("option", { value }, label)),
     );
-    this.methodLabel = input("Method (* for every one)", { value: "*", list, autocomplete: "off", spellcheck: "false" });
+    this.methodLabel = input("Method (* for every one)", { value: "*", list, autocomplete: "off" });
     this.method = this.methodLabel.querySelector("input");
     this.asked = {
       times: input("Times", { type: "number", min: "1", max: "99", value: "1" }),

@@ -1,7 +1,7 @@
 const BOUNDARY = /[\s\-_.#@/]/;
 
 /** How well the letters of `wanted` are found in order in `text`: 0 not at all, more is better. */
-export function score(text, wanted) {
+function score(text, wanted) {
   const [low, want] = [text.toLowerCase(), wanted.toLowerCase()];
   if (!want) return 1;
   if (low === want) return 1000;

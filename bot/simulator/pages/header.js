@@ -94,6 +94,15 @@ function titleNode(item, hasBot) {
   return h("div", { class: "head-title" }, h("h1", {}, sign(item, title), h("span", {}, title), beside), topic);
 }
 
+function searchButton() {
+  const label = "Search messages";
+  return h(
+    "button",
+    { type: "button", class: "head-button", "aria-label": label, title: label, onclick: actions.search },
+    icon(ICONS.search, 16),
+  );
+}
+
 function tools(item) {
   const count = item.members?.length ?? 0;
   const pins = item.pins?.length ?? 0;
@@ -106,11 +115,7 @@ function tools(item) {
     item.kind === "im"
       ? null
       : panelButton("people", count, plural(count, "member"), (button) => about(item, button), "panel-about"),
-    h(
-      "button",
-      { type: "button", class: "head-button", "aria-label": "Search messages", title: "Search", onclick: actions.search },
-      icon(ICONS.search, 16),
-    ),
+    searchButton(),
   );
 }
 

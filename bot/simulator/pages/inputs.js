@@ -107,9 +107,9 @@ function externalSelect(element, field) {
 function externalSelects(element, field) {
   const shown = (field.get() ?? []).map((item) => plainString(item.text)).join(", ");
   const control = h("input", { ...common(element, field), type: "text", value: shown });
-  const each = (text) => text.split(",").map((word) => word.trim()).filter(Boolean);
-  const choices = (text) => each(text).map((word) => ({ text: { type: "plain_text", text: word, emoji: true }, value: word }));
-  return typed(control, element, field, choices);
+  const option = (text) => ({ text: { type: "plain_text", text, emoji: true }, value: text });
+  const words = (text) => text.split(",").map((word) => word.trim());
+  return typed(control, element, field, (text) => words(text).filter(Boolean).map(option));
 }
 
 function fileInput(element, field) {
@@ -124,8 +124,13 @@ function fileInput(element, field) {
     names.textContent = plural((field.get() ?? []).length, "file");
     field.dispatch();
   };
-  const several = (element.max_files ?? 10) > 1;
-  const control = h("input", { ...common(element, field), type: "file", accept: types || null, multiple: several, onchange: take });
+  const control = h("input", {
+    ...common(element, field),
+    type: "file",
+    accept: types || null,
+    multiple: (element.max_files ?? 10) > 1,
+    onchange: take,
+  });
   return h("span", { class: "file-input" }, control, names);
 }
 

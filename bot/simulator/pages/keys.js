@@ -62,7 +62,15 @@ export function startKeys(actions) {
   });
 }
 
-const PARTS = [".entry.here", "#log", "#home", "#composer-place textarea", "#thread textarea", "#beside button", "#drawer input"];
+const PARTS = [
+  ".entry.here",
+  "#log",
+  "#home",
+  "#composer-place textarea",
+  "#thread textarea",
+  "#beside :is(input, button:not(.back))",
+  "#drawer input",
+];
 
 /** F6 goes round the parts of the page that are on the screen. */
 export function nextPart(step) {

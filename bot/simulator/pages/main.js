@@ -1,29 +1,26 @@
-import { addressFor, chosenPerson, lastPerson, permalinkIn, placeInAddress, remember, remembered } from "./address.js";
+import { addressFor, permalinkIn, placeInAddress, remember } from "./address.js";
 import * as api from "./api.js";
-import { ARRIVALS } from "./arrivals.js";
 import { closeBeside, showFrame, startBeside } from "./beside.js";
 import { canvasIn, showCanvas } from "./canvas.js";
+import { commands } from "./commands.js";
 import { Composer } from "./composer.js";
 import { toast } from "./dialogs.js";
 import { icon, ICONS } from "./dom.js";
 import { startDrawer, toggleDrawer } from "./drawer.js";
-import { openFeed } from "./feed.js";
 import { startHeader } from "./header.js";
 import { drawHint, startHint } from "./hint.js";
-import { forgetMessages } from "./history.js";
 import { drawHome, startHome } from "./home.js";
-import { forgetHosts } from "./hosts.js";
 import { drawJoinBar } from "./joinbar.js";
 import { nextPart, showKeys, startKeys } from "./keys.js";
 import { composerWords, jumpTo, markSeen, showChannel, startMessages } from "./messages.js";
 import { startModals } from "./modal.js";
 import { openPalette } from "./palette.js";
 import { showSearch } from "./search.js";
+import { become, firstPerson, firstPlace } from "./session.js";
 import { startSidebar } from "./sidebar.js";
-import { channel, emit, on, refreshState, sidebarChannels, store, takeState } from "./state.js";
-import { setTheme, startTheme } from "./theme.js";
-import { reloadThread, showThread, startThread } from "./thread.js";
-import { askWho } from "./who.js";
+import { channel, emit, on, refreshState, sidebarChannels, store } from "./state.js";
+import { startTheme } from "./theme.js";
+import { showThread, startThread } from "./thread.js";
 
 const at = (id) => document.getElementById(id);
 const composer = new Composer({
@@ -31,7 +28,6 @@ const composer = new Composer({
   testId: "composer",
   place: () => ({ channel: store.current, thread: "" }),
 });
-let stopFeed = () => {};
 
 function screen(name) {
   document.body.dataset.screen = name;
@@ -132,72 +128,6 @@ async function openDirect(userId) {
   openChannel(answer.channel?.id ?? answer.channel);
 }
 
-function setOnline(online) {
-  if (store.online === online) return;
-  store.online = online;
-  emit("online");
-}
-
-async function catchUp(again) {
-  setOnline(true);
-  await refreshState();
-  if (again) forgetOtherChannels();
-  if (store.current) await showChannel(store.current);
-  await reloadThread();
-}
-
-function forgetOtherChannels() {
-  for (const id of store.histories.keys()) if (id !== store.current) store.histories.delete(id);
-}
-
-function firstPlace() {
-  const place = placeInAddress();
-  if (store.channels.has(place.channelId)) return place;
-  const last = remembered(store.me);
-  const mine = [...store.channels.values()].filter((item) => item.member && item.kind === "channel" && !item.archived);
-  const named = (name) => mine.find((item) => item.name === name)?.id;
-  const start = store.channels.has(last)
-    ? last
-    : (named("incidents") ?? named("general") ?? mine[0]?.id ?? [...store.channels.keys()][0]);
-  return { channelId: start, thread: "", ts: "" };
-}
-
-async function become(personId, keep = "") {
-  const state = await api.fetchState(personId);
-  if (!state.ok) {
-    toast(state.error);
-    return false;
-  }
-  stopFeed();
-  forgetMessages();
-  forgetHosts();
-  takeState(state);
-  store.current = "";
-  store.thread = "";
-  const place = store.channels.has(keep) ? { channelId: keep, thread: "", ts: "" } : firstPlace();
-  emit("state");
-  emit("views");
-  stopFeed = openFeed({
-    onOpen: catchUp,
-    onLost: () => setOnline(false),
-    onEvent: (event) => ARRIVALS[event.type]?.(event),
-  });
-  if (place.channelId) await openChannel(place.channelId, { ...place, push: false });
-  return true;
-}
-
-async function firstPerson() {
-  const wanted = chosenPerson();
-  for (const name of new Set([wanted, "", lastPerson()])) {
-    const state = await api.fetchState(name);
-    if (!state.ok) continue;
-    const named = state.people.find((person) => person.name === wanted || person.id === wanted);
-    if (wanted && !named) toast(`Nobody here is called “${wanted}”.`);
-    return named?.id ?? state.me?.id ?? state.me;
-  }
-  return askWho();
-}
-
 function followLink(event) {
   const anchor = event.target.closest?.("a[href]");
   if (!anchor || event.ctrlKey || event.metaKey) return;
@@ -222,18 +152,6 @@ function beyond(step, unread = false) {
   }
 }
 
-const others = () => [
-  ...store.panels.map((panel) => command(panel.title, "shop", () => openPanel(panel))),
-  command("Under the hood", "hood", toggleDrawer, "calls events faults drawer"),
-  command("Keys", "keys", showKeys, "help keyboard"),
-  command("Dark appearance", "moon", () => setTheme("dark"), "theme"),
-  command("Light appearance", "moon", () => setTheme("light"), "theme"),
-  command("Set yourself away", "eye", () => reportFailure(api.setPresence("away")), "presence"),
-  command("Set yourself active", "eye", () => reportFailure(api.setPresence("active")), "presence"),
-];
-
-const command = (label, glyph, go, texts = "") => ({ label, note: "", texts: [texts], mark: icon(ICONS[glyph], 15), go });
-
 function startParts() {
   at("composer-place").append(composer.root);
   startSidebar(at("sidebar"), {
@@ -243,7 +161,7 @@ function startParts() {
     search: openSearch,
     drawer: toggleDrawer,
     keys: showKeys,
-    switchTo: (id) => become(id, store.current),
+    switchTo: (id) => become(id, openChannel, store.current),
   });
   startHeader(at("header"), at("bookmarks"), {
     search: () => openSearch(),
@@ -272,7 +190,7 @@ function startParts() {
   startModals();
 }
 
-const actions = { open: openChannel, openDirect, search: openSearch, others };
+const actions = { open: openChannel, openDirect, search: openSearch, others: () => commands(openPanel) };
 const KEYS = {
   "mod+k": () => openPalette(actions),
   "mod+f": () => openSearch(),
@@ -306,7 +224,7 @@ async function start() {
   });
   const canvas = new URLSearchParams(location.search).get("canvas");
   const person = await firstPerson();
-  while (!(await become(person)))
+  while (!(await become(person, openChannel)))
     await new Promise((resume) => {
       setTimeout(resume, 2000);
     });

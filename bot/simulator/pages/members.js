@@ -32,6 +32,9 @@ async function leaveChannel(item) {
   if (!answer.ok) toast(answer.error);
 }
 
+const leaveButton = (item) =>
+  h("button", { type: "button", class: "button small", onclick: () => leaveChannel(item) }, "Leave the channel");
+
 function inviteButton(item, anchor) {
   const button = h("button", { type: "button", class: "button small", "aria-haspopup": "listbox" }, "Add people");
   const chosen = new Set();
@@ -67,13 +70,6 @@ export function about(item, anchor) {
     row("Purpose", item.purpose),
     h("strong", {}, plural(members.length, "member")),
     h("ul", { class: "members" }, members.map(memberRow)),
-    inside
-      ? h(
-          "div",
-          { class: "about-foot" },
-          inviteButton(item, anchor),
-          h("button", { type: "button", class: "button small", onclick: () => leaveChannel(item) }, "Leave the channel"),
-        )
-      : null,
+    inside ? h("div", { class: "about-foot" }, inviteButton(item, anchor), leaveButton(item)) : null,
   ];
 }

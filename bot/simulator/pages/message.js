@@ -9,7 +9,7 @@ import { messageHost } from "./hosts.js";
 import { moreButton } from "./messagemenu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { pickEmoji, reactionRow, toggleReaction } from "./reactions.js";
-import { isBot, store, userColor, userName } from "./state.js";
+import { isBot, userColor, userName } from "./state.js";
 
 const SYSTEM =
   /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive)$|^(pinned_item|bot_add|bot_remove|bookmark\w*|reminder_add)$/;

@@ -3,6 +3,7 @@ import { dateOf, dayName, sameDay } from "./format.js";
 import { isSystem, messageNode } from "./message.js";
 
 const TOGETHER = 5 * 60;
+const none = () => [];
 
 function continues(previous, message) {
   if (!previous || isSystem(previous) || isSystem(message) || previous.ephemeral || message.ephemeral) return false;
@@ -64,7 +65,7 @@ export class MessageList {
    * `previous` is the message before the first that is drawn, `before(message)` and `after(message)` give what stands
    * around it.
    */
-  draw(messages, channelId, { options, intro = [], context = "", previous = null, before = () => [], after = () => [] }) {
+  draw(messages, channelId, { options, intro = [], context = "", previous = null, before = none, after = none }) {
     const nodes = [...intro];
     this.alive.clear();
     for (const message of messages) {

@@ -98,7 +98,12 @@ function restore(form, place) {
 }
 
 function focusFirst(form) {
-  const wanted = ["[data-focus] :is(input, textarea, button)", ".block :is(input:not(:disabled), textarea, .select)", ".dialog-foot .primary", ".dialog-head .plain"];
+  const wanted = [
+    "[data-focus] :is(input, textarea, button)",
+    ".block :is(input:not(:disabled), textarea, .select)",
+    ".dialog-foot .primary",
+    ".dialog-head .plain",
+  ];
   const found = wanted.map((selector) => form.querySelector(selector));
   found.find(Boolean)?.focus();
 }

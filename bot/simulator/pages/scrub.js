@@ -4,7 +4,7 @@ const SECRET_VALUE = /\b(xox[a-z]|xapp)-[\w-]+/g;
 const SOCKET = /^wss?:/i;
 
 /** Whatever could be used as a key is left out of what is shown; ids such as trigger ids may stay. */
-export function scrubbed(value, name = "") {
+function scrubbed(value, name = "") {
   if (Array.isArray(value)) return value.map((item) => scrubbed(item));
   if (value && typeof value === "object")
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, scrubbed(item, key)]));

@@ -36,6 +36,7 @@ function messageRow(found, words, open) {
   const date = dateOf(message.ts);
   const text = flat(message.text || "");
   const thread = message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : "";
+  const where = `${place(found)} · ${dayName(date)} at ${clockTime(date)}${thread ? " · in a thread" : ""}`;
   const go = () => open(found.channel, { ts: thread || message.ts, thread });
   return h(
     "li",
@@ -43,7 +44,7 @@ function messageRow(found, words, open) {
     h(
       "button",
       { type: "button", class: "found-row", onclick: go },
-      h("span", { class: "note" }, `${place(found)} · ${dayName(date)} at ${clockTime(date)}${thread ? " · in a thread" : ""}`),
+      h("span", { class: "note" }, where),
       h("strong", {}, authorName(message)),
       h("span", { class: "found-text" }, marked(excerpt(text, words), words)),
     ),

@@ -1,8 +1,8 @@
 import { browseChannels } from "./browse.js";
 import { fill, h, icon, ICONS } from "./dom.js";
-import { avatar } from "./message.js";
 import { openList } from "./listmenu.js";
 import { watching } from "./messages.js";
+import { personSwitch } from "./personswitch.js";
 import { presenceDot } from "./presence.js";
 import { themeButton } from "./theme.js";
 import { channelTitle, isBot, on, sidebarChannels, store, userColor, userName } from "./state.js";
@@ -131,8 +131,12 @@ function drawerEntry() {
   );
 }
 
-const sideTool = (label, glyph, onclick, attributes = {}) =>
-  h("button", { type: "button", class: "side-tool", "aria-label": label, title: label, onclick, ...attributes }, icon(ICONS[glyph], 17));
+const sideTool = (label, glyph, onclick) =>
+  h(
+    "button",
+    { type: "button", class: "side-tool", "aria-label": label, title: label, onclick },
+    icon(ICONS[glyph], 17),
+  );
 
 function heading(title, label, onPlus) {
   return h(
@@ -154,40 +158,6 @@ function pickPerson(event) {
     chosen: () => [],
     onPick: ({ value }) => actions.openDirect(value),
   });
-}
-
-function personSwitch() {
-  const name = userName(store.me);
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: "person-switch",
-      "data-testid": "person-switch",
-      "aria-haspopup": "listbox",
-      "aria-expanded": "false",
-      "aria-label": `You are ${name}. Change person`,
-    },
-    h("span", { class: "with-presence" }, avatar(store.me, name, "small"), presenceDot(store.me)),
-    h("span", { class: "switch-words" }, "You are ", h("strong", {}, name.split(" ")[0])),
-    icon(ICONS.down, 14),
-  );
-  const options = [...store.people.values()]
-    .filter((person) => !isBot(person.id))
-    .map((person) => ({
-      value: person.id,
-      label: userName(person.id),
-      description: [person.title, `@${person.name}`, person.tz].filter(Boolean).join(" · "),
-    }));
-  button.addEventListener("click", () =>
-    openList(button, {
-      label: "Be another person",
-      groups: [{ options }],
-      chosen: () => [store.me],
-      onPick: ({ value }) => actions.switchTo(value),
-    }),
-  );
-  return button;
 }
 
 /** What has the focus, by what finds it again after a redraw. */
@@ -242,7 +212,7 @@ function draw() {
     h(
       "footer",
       { class: "side-foot" },
-      personSwitch(),
+      personSwitch(actions.switchTo),
       themeButton(),
       sideTool("Keys", "keys", () => actions.keys()),
     ),

@@ -1,7 +1,7 @@
 const STEP = 50;
 export const MOST = 150;
 
-/** Which stretch of a long history is drawn: at most MOST messages, by their ts, so that older ones may be put before. */
+/** Which stretch of a long history is drawn: at most MOST messages, by their ts, as older ones come before them. */
 export class Span {
   constructor() {
     this.toEnd();

@@ -2,7 +2,8 @@ import { fill, h } from "./dom.js";
 import { asText } from "./scrub.js";
 import { channelName, store, userName } from "./state.js";
 
-export const MOST_ROWS = 300;
+const MOST_ROWS = 300;
+const WAYS = { call: "The app asks Slack", event: "Slack tells the app" };
 const FINE = new Set(["ok", "acknowledged"]);
 
 const clock = (at) => new Date(at).toLocaleTimeString(undefined, { hourCycle: "h23" });
@@ -43,7 +44,9 @@ const delivery = (item) => ({
   place: placeOf(item.payload),
   ms: item.ms,
   outcome: item.outcome,
-  note: [item.kind, item.attempt ? `attempt ${item.attempt + 1}: ${item.reason}` : "", item.over].filter(Boolean).join(", "),
+  note: [item.kind, item.attempt ? `attempt ${item.attempt + 1}: ${item.reason}` : "", `over ${item.over}`]
+    .filter(Boolean)
+    .join(", "),
   details: [["Sent to the app", item.payload]],
 });
 
@@ -117,7 +120,8 @@ export class Traffic {
   put(entry) {
     const old = this.rows.get(entry.key);
     const row = old ?? { node: h("li", {}) };
-    row.text = `${entry.name} ${entry.place} ${entry.outcome} ${entry.note ?? ""} ${JSON.stringify(entry.details)}`.toLowerCase();
+    const { name, place, outcome, note = "", details } = entry;
+    row.text = [name, place, outcome, note, JSON.stringify(details)].join(" ").toLowerCase();
     row.entry = entry;
     const open = old?.node.querySelector("details")?.open ?? false;
     fill(row.node, this.draw(entry, open));
@@ -135,11 +139,12 @@ export class Traffic {
   }
 
   draw(entry, open) {
+    const way = entry.away ? "call" : "event";
     const summary = h(
       "summary",
       { class: "traffic-row" },
       h("time", { class: "traffic-at" }, clock(entry.at)),
-      h("span", { class: entry.away ? "way call" : "way event", title: entry.away ? "The app asks Slack" : "Slack tells the app" }, entry.away ? "call" : "event"),
+      h("span", { class: `way ${way}`, title: WAYS[way] }, way),
       h("span", { class: "traffic-name" }, entry.name),
       h("span", { class: "traffic-place" }, entry.place),
       h("span", { class: "traffic-ms" }, took(entry.ms)),
@@ -165,6 +170,7 @@ export class Traffic {
           `Make trouble for ${entry.name}`,
         )
       : null;
-    return h("div", { class: "traffic-more" }, entry.note ? h("p", { class: "note" }, entry.note) : null, trouble, parts);
+    const note = entry.note ? h("p", { class: "note" }, entry.note) : null;
+    return h("div", { class: "traffic-more" }, note, trouble, parts);
   }
 }
