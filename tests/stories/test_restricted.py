@@ -210,7 +210,26 @@ async def test_only_the_lead_and_the_declarer_dismiss_and_a_role_keeps_its_holde
     assert [fact.event.verb for fact in denied] == ["dismiss"]  # type: ignore[attr-defined]
 
 
+async def test_whoever_an_insider_invites_through_slack_itself_knows_of_it(town: Town) -> None:
+    room = await town.declares(f"restricted sev1 {TITLE}")
+    await town.ben.invites(room, town.eli)
+    await town.settle()
+
+    assert eli(town) in (await town.incident()).insiders
+    assert TITLE in await town.says(town.eli, "#general", "/incident list")
+
+
 # restricted later
+
+
+async def test_links_to_it_are_cut(town: Town) -> None:
+    first = await town.declares("sev1 checkout is failing")
+    second = await town.declares(f"sev1 {TITLE}", person=town.ben)
+    await town.says(town.ana, first, "/incident related #2")
+    assert (await town.incident(1)).related
+    await town.says(town.ana, second, "/incident restrict a leak")
+
+    assert (await town.incident(1)).related == (await town.incident(2)).related == ()
 
 
 async def test_what_was_said_in_public_is_taken_back_and_work_goes_on_in_a_private_room(town: Town) -> None:

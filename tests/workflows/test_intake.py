@@ -18,6 +18,7 @@ from bot.policy import book
 from bot.policy.alerts import Alerts
 from bot.policy.book import Book
 from bot.policy.routing import Route, Routing, When
+from bot.workflows.access import restricting
 from bot.workflows.alerts import intake, offers
 from bot.workflows.alerts.belonging import MOST_GROUPS
 from bot.workflows.alerts.intake import Taken
@@ -308,3 +309,17 @@ async def test_muster_needs_no_person_to_be_behind_an_alert(house: House) -> Non
     assert by == {"muster"}
     assert isinstance((await house.store.facts(incident.id))[0].event, facts.Declared)
     assert incident.source == "monitoring"
+
+
+async def test_nothing_joins_a_restricted_incident_but_what_it_had_already(house: House) -> None:
+    house.routes(replace_do(GRAVE, "join"), OFFERED)
+    [id] = (await house.hears(house.alert())).opened
+    gesture = Gesture("slack:U1", house.now, "restrict")
+    await restricting.restrict(house.desk, gesture, id, "a leak")
+    house.later(minutes=1)
+
+    again = await house.hears(house.alert(n=2))
+    assert again.opened == () and set(again.placed.values()) == {id}
+    beside = await house.hears(house.alert("Down", grade="medium"), house.alert("Gone"))
+    [other] = beside.opened
+    assert other != id and id not in beside.placed.values()

@@ -53,6 +53,21 @@ async def admit(desk: Desk, gesture: Gesture, id: str, person: str) -> Sentence:
     return await desk.decide(gesture, decision)
 
 
+async def invited(desk: Desk, gesture: Gesture, person: str) -> None:
+    """An insider brought them into the room by the chat's own means: they see all that is said there."""
+    owner = await desk.store.owner_of_room(gesture.place) if gesture.place else None
+    incident = await desk.store.incident(owner, gesture.by) if owner else None
+    if incident is None or not incident.restricted or person in incident.insiders:
+        return
+    id = incident.id
+
+    async def decision(books: Books) -> Sentence:
+        await welcome(books, id, [person], gesture.by)
+        return Sentence("", incident=id)
+
+    await desk.decide(gesture, decision)
+
+
 def invitation(incident: Incident, by: str) -> str:
     secret = " It is restricted: only those know of it who work on it." if incident.restricted else ""
     return f"{by} brought you into {incident.name}: {incident.title}.{secret} /incident status {incident.name}"

@@ -44,6 +44,7 @@ async def restrict(desk: Desk, gesture: Gesture, id: str, reason: str) -> Senten
         await record(books, after, fact)
         workers = (task.owner for task in after.tasks if task.owner)
         after = await insiders.welcome(books, id, [gesture.by, *workers])
+        after = await cut_links(books, gesture, after)
         await forget_places(books, after)
         await move(desk, books, gesture, before, after)
         return Sentence(
@@ -62,6 +63,17 @@ async def move(desk: Desk, books: Books, gesture: Gesture, before: Incident, aft
     await books.start(NewRun("seclude", after.id, data, asker=gesture.by, seats=seats, priority=1))
     due, key = books.now + SETTLED, f"{after.id}:secluded"
     await books.set_timer(NewTimer("secluded", after.id, due, left, key))
+
+
+async def cut_links(books: Books, gesture: Gesture, incident: Incident) -> Incident:
+    """The card of an incident that everybody sees names none that is restricted."""
+    for id, name in incident.related:
+        other = await known(books, id)
+        other, fact = other.add(facts.Unrelated(incident.id, incident.name), gesture.by, gesture.at)
+        await record(books, other, fact)
+        incident, fact = incident.add(facts.Unrelated(id, name), gesture.by, gesture.at)
+        await record(books, incident, fact)
+    return incident
 
 
 async def forget_places(books: Books, incident: Incident) -> None:

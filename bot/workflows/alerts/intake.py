@@ -177,6 +177,9 @@ def home_of(desk: Desk, books: Books, here: Sequence[Incident], each: Arrival) -
     of_group = [i for i in open if i.id == each.kept.incident] + [i for i in open if each.kept.group in i.alerts]
     if of_group or each.do == "record":
         return next(iter(of_group), None)
+    # what joins a restricted incident is heard of by its insiders alone
+    here = [i for i in here if not i.restricted]
+    open = [i for i in open if not i.restricted]
     near = [i for i in open if each.do != "open" and concerns(i, each.kept.alert.service)]
     if each.do == "offer":
         return next(iter(near), None)

@@ -6,7 +6,9 @@ from bot.domain.incident import MUSTER, Incident
 from bot.engine.outcomes import Key, Rejected
 from bot.engine.runs import Run
 from bot.messages import Ending, MergedAway, MergedIn
+from bot.ports import Books
 from bot.workflows import told
+from bot.workflows.access import insiders
 from bot.workflows.desk import Desk, home_lane
 from bot.workflows.rooms.merge import reason_of
 
@@ -48,7 +50,13 @@ async def bring_people(desk: Desk, run: Run, gone: Incident, into: Incident) -> 
     people = await present(desk, run, gone.room) if gone.room else []
     people = people or sorted(gone.insiders - {MUSTER})
     if people:
+        if into.restricted:
+            await run.decide("insiders", lambda books: welcomed(books, into.id, people))
         await run.step("invite", lambda: desk.chat.invite(room, people), label=f"Inviting the people of {gone.name}")
+
+
+async def welcomed(books: Books, id: str, people: list[str]) -> None:
+    await insiders.welcome(books, id, people)
 
 
 async def present(desk: Desk, run: Run, room: str) -> list[str]:

@@ -45,7 +45,7 @@ async def both(books: Books, id: str, other: str) -> tuple[Incident, Incident]:
     one, two = await known(books, id), await known(books, other)
     if one.id == two.id:
         raise Refused(f"That is {one.name} itself. Say which other one: /incident related #12")
-    if one.restricted != two.restricted:
+    if one.restricted != two.restricted or (one.restricted and one.insiders != two.insiders):
         hidden = one if one.restricted else two
         raise Refused(f"{hidden.name} is restricted; a link would tell of it to those who may not know of it.")
     return one, two

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
-from bot.adapters.slack.listeners import home, joined, marks, shortcuts
+from bot.adapters.slack.listeners import home, invited, joined, marks, shortcuts
 from bot.adapters.slack.listeners.heard import Choose, Handle, declared
 
 #: which handlers an event of a type has, in the order of their modules
-HEARD: tuple[ModuleType, ...] = (home, joined, marks)
+HEARD: tuple[ModuleType, ...] = (home, invited, joined, marks)
 CHOSEN: tuple[ModuleType, ...] = (shortcuts,)
 
 

@@ -11,9 +11,9 @@ from bot.adapters.slack.verbs import Ask
 from bot.adapters.slack.views.dialogs.analysis import ANSWER, ROOT
 from bot.adapters.slack.views.dialogs.fields import DONE
 from bot.adapters.slack.views.dialogs.impact import UNKNOWN
+from bot.adapters.slack.views.dialogs.marks import INCIDENT
 from bot.adapters.slack.views.dialogs.opening import ASSESS
 from bot.adapters.slack.views.dialogs.setup import NO_GROUP
-from bot.adapters.slack.views.dialogs.marks import INCIDENT
 from bot.domain.errors import AlreadyDone, Refused
 from bot.messages import Sentence
 from bot.policy.communications import KNOWN, PROMISE
@@ -34,8 +34,8 @@ from bot.workflows import (
     tasks,
     update,
 )
-from bot.workflows.capture import by_hand
 from bot.workflows.access import restricting
+from bot.workflows.capture import by_hand
 from bot.workflows.declare import Order
 from bot.workflows.desk import Desk, Gesture
 from bot.workflows.evidence import evidence, whys
