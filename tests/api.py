@@ -51,6 +51,7 @@ class Caller:
     session: aiohttp.ClientSession
     address: str
     actor: str = "ci"
+    server: WebServer | None = None
 
     async def asks(
         self, method: str, path: str, body: Any = None, *, key: str | None = None,
@@ -85,5 +86,5 @@ async def a_caller(town: Town, token: str = TOKEN, book: Book | None = None) -> 
     server = WebServer(routes, "127.0.0.1", 0)
     port = await server.start()
     async with aiohttp.ClientSession() as session:
-        yield Caller(session, f"http://127.0.0.1:{port}")
+        yield Caller(session, f"http://127.0.0.1:{port}", server=server)
     await server.stop()

@@ -48,7 +48,15 @@ class Door:
     unwritable: tuple[type[Exception], ...] = ()
 
     async def answer(self, operation: Operation, request: web.Request) -> web.Response:
+        """Whatever is wrong, the answer says which key the request was given, so that it can be sent again."""
         key = request.headers.get(KEY) or str(ULID())
+        answer = await self._answer(operation, request, key)
+        answer.headers["Cache-Control"] = "no-store"
+        if operation.changes and KEYS.fullmatch(key):
+            answer.headers[KEY] = key
+        return answer
+
+    async def _answer(self, operation: Operation, request: web.Request, key: str) -> web.Response:
         try:
             given = await self._given(operation, request, key)
         except Problem as problem:
@@ -56,8 +64,7 @@ class Door:
         except self.unwritable as error:
             logger.error("A request was not kept: %s", type(error).__name__, extra={"action": "api.unwritten"})
             return Problem("unwritable", UNWRITABLE, headers={"Retry-After": "10"}).response()
-        headers = {"Cache-Control": "no-store", **given.headers, **({KEY: key} if operation.changes else {})}
-        status = given.status or operation.status
+        status, headers = given.status or operation.status, given.headers
         if isinstance(given.said, str):
             return web.Response(text=given.said, status=status, content_type="text/markdown", headers=headers)
         text = given.said.model_dump_json()

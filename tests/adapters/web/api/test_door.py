@@ -208,6 +208,7 @@ async def test_what_cannot_be_written_down_is_to_be_sent_again(
         answer = await api.asks("POST", INCIDENTS, {"title": "it fails"}, key="k1")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
     assert "cannot write" in answer.detail and "disk" not in answer.text
+    assert answer.headers["Idempotency-Key"] == "k1"
     assert (await api.asks("POST", INCIDENTS, {"title": "it fails"}, key="k1")).status == 201
     town.errors.clear()
 

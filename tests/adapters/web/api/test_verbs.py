@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.domain import facts
-from tests.api import INCIDENTS, ONE, Caller
+from tests.api import INCIDENTS, ONE, Caller, a_caller
 from tests.town import Town
 
 
@@ -217,6 +218,21 @@ async def test_whoever_waits_hears_what_happens_as_it_does(town: Town, api: Call
 
     assert [entry["text"] for entry in heard["entries"]] == ["noted: news"]
     assert loop.time() - begun < 5
+
+
+async def test_whoever_waits_does_not_keep_muster_from_stopping(town: Town) -> None:
+    loop = asyncio.get_running_loop()
+    async with a_caller(town) as api:
+        await api.declares()
+        await town.settle()
+        cursor = (await api.gets(f"{ONE}/timeline"))["cursor"]
+        waiting = asyncio.create_task(api.asks("GET", f"{ONE}/timeline?after={cursor}&wait=30"))
+        await asyncio.sleep(0.1)
+        begun = loop.time()
+        assert api.server
+        await api.server.stop()
+        assert loop.time() - begun < 5
+        assert isinstance((await asyncio.gather(waiting, return_exceptions=True))[0], aiohttp.ClientError)
 
 
 async def test_alerts_the_postmortem_and_who_is_on_call_can_be_read(town: Town, api: Caller) -> None:
