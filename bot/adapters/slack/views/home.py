@@ -26,13 +26,15 @@ def home(message: Home) -> Rendered:
     blocks = [
         *actions((button("Declare an incident", "declare", None, style="danger"),)),
         *unready(message),
-        *open_rows(message),
-        *your_rows(message),
-        *task_rows(message),
-        duty_rows(message),
-        *ended_rows(message),
+        *apart(open_rows(message), your_rows(message), task_rows(message), duty_rows(message), ended_rows(message)),
     ]
     return fit(summary(message), blocks, foot(message))
+
+
+def apart(*groups: list[Block]) -> list[Block]:
+    """Each group under a line of its own."""
+    rule: Block = {"type": "divider"}
+    return [block for group in groups if group for block in (rule, *group)]
 
 
 def summary(message: Home) -> str:
@@ -87,9 +89,8 @@ def your_rows(message: Home) -> list[Block]:
 
 def your_row(each: Yours) -> list[Block]:
     face, id = Face(each), each.incident.id
-    told = (
-        f"*{outward(face.label)}* {cut(line(each.incident.title), 150)}\nYou {cut(line(', '.join(each.parts)), 150)}."
-    )
+    title, part = cut(line(each.incident.title), 150), cut(line(" and ".join(each.parts)), 150)
+    told = f"*{outward(face.label)}* {title}\nYou {part}."
     take = None if face.commander else button("Take command", "role:take", id, face.lead)
     update, status = button("Post update", "update", id), button("Status", "status", id)
     return [section(told), *actions((face.acknowledge(), take, update, status))]
@@ -110,10 +111,10 @@ def task_row(each: YourTask) -> Block:
     return section(text, button("Done", "task:tick", each.incident.id, f"done {task.id}"))
 
 
-def duty_rows(message: Home) -> Block:
+def duty_rows(message: Home) -> list[Block]:
     rows = [cut(oncall.duty_rows(duty)[0], ROW) for duty in message.duties[:MOST_DUTIES]]
     arrange = button("Arrange cover", "oncall:ask", None) if rows else None
-    return section("\n".join(("*On call now*", *(rows or [UNSCHEDULED]))), arrange)
+    return [section("\n".join(("*On call now*", *(rows or [UNSCHEDULED]))), arrange)]
 
 
 def ended_rows(message: Home) -> list[Block]:
