@@ -188,3 +188,30 @@ async def test_a_gesture_that_comes_twice_counts_once_and_a_restart_loses_nothin
     await town.submits(town.ben, title="orders are late", severity="sev4")
     await town.repeats(town.ben)
     assert len(town.heard(first)) == 1 and len(captures(await town.incident(2))) == 1
+
+
+async def test_of_a_restricted_incident_others_learn_nothing_by_shortcuts(town: Town) -> None:
+    first = await said(town, "#general", "mallory reads the payroll", "eli")
+    await chooses(town, "ana", "declare_from", first)
+    await town.submits(town.ana, title="a leak", severity="sev1", restricted=["yes"])
+    incident, [room] = await town.incident(), town.rooms()
+    assert incident.restricted and room.is_private
+    assert [kept.text for kept in captures(incident)] == ["mallory reads the payroll"]
+    assert "declared this about" in town.words(room)
+    assert town.heard(first) == [], "the thread it came from is told nothing"
+
+    outsider = next(p for p in (town.ben, town.chen, town.dana, town.eli) if f"slack:{p.id}" not in incident.insiders)
+    hint = await said(town, "#general", "what is going on?", "eli")
+    for shortcut in ("to_timeline", "to_task"):
+        assert "No incident is open" in await chooses(town, outsider.name, shortcut, hint)
+    assert "goes on the timeline" in await chooses(town, "ana", "to_timeline", hint)
+    assert len(captures(await town.incident())) == 2
+
+
+async def test_in_a_restricted_room_its_people_mark_what_they_say(town: Town) -> None:
+    await town.says(town.ana, "#general", "/incident declare restricted sev1 a leak")
+    [room] = town.rooms()
+    message = await said(town, room, "the token was revoked", "ana")
+    await town.ana.reacts(message, "pushpin")
+    await town.settle()
+    assert [kept.text for kept in captures(await town.incident())] == ["the token was revoked"]
