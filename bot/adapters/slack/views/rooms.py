@@ -174,4 +174,4 @@ def merged_in(message: MergedIn) -> Rendered:
 
 
 def moved(what: tuple[str, ...]) -> str:
-    return f"\nMoved: {', '.join(what)}." if what else ""
+    return f"\nMoved: {line(', '.join(what))}." if what else ""
