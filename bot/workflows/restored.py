@@ -24,7 +24,7 @@ async def tell(desk: Desk, now: datetime) -> None:
 
     async def decide(books: Books) -> None:
         known = await books.recall(RESTORED)
-        if known["told"]:
+        if known is None or known["told"]:
             return
         await books.remember(RESTORED, {**known, "told": True})
         moment = datetime.fromisoformat(known["as_of"])
