@@ -121,3 +121,15 @@ async def test_people_and_programs_work_on_one_incident(town: Town) -> None:
     assert town.ana.id in str(after["declared_by"]) and after["people"][after["declared_by"]]
     [file] = town.files(room)
     assert "ci (by API)" in town.file(file) and "api:ci" not in town.file(file)
+
+
+async def test_merging_what_was_declared_by_api_invites_nobody_who_cannot_come(town: Town) -> None:
+    room = await town.declares("sev1 checkout is failing")
+    async with a_caller(town) as api:
+        assert (await api.declares("payments are slow", "sev4")).status == 201
+        await town.settle()
+        await town.says(town.ana, room, "/incident merge #2 into #1")
+        after = await api.gets("/api/incidents/2")
+
+    assert after["open"] is False
+    assert await town.troubles(1) == await town.troubles(2) == []

@@ -10,6 +10,7 @@ from bot.ports import Books
 from bot.workflows import told
 from bot.workflows.access import insiders
 from bot.workflows.desk import Desk, home_lane
+from bot.workflows.people import in_chat
 from bot.workflows.rooms.merge import reason_of
 
 
@@ -48,7 +49,7 @@ async def bring_people(desk: Desk, run: Run, gone: Incident, into: Incident) -> 
     if (room := into.room) is None or into.archived_at:
         return
     people = await present(desk, run, gone.room) if gone.room else []
-    people = people or sorted(gone.insiders - {MUSTER})
+    people = people or in_chat(sorted(gone.insiders - {MUSTER}))
     if people:
         if into.restricted:
             await run.decide("insiders", lambda books: welcomed(books, into.id, people))
