@@ -26,6 +26,7 @@ from bot.engine.journal import (
     Workbench,
 )
 from bot.engine.leases import Lease, Tenure
+from bot.engine.log import log, log_run
 from bot.engine.outcomes import GivenUp
 from bot.engine.runs import OnTrouble, Resting, Run, Workshop
 from bot.engine.settings import Settings
@@ -82,7 +83,7 @@ class Engine:
         freed = await self._tenure.begin()
         self._unrecorded.clear()
         self._deaf = self._journal.on_commit(self.wake)
-        self._log("engine.start", f"{freed} runs taken over")
+        log("engine.start", f"{freed} runs taken over")
         self.wake()
 
     async def stop(self, grace: float) -> None:
@@ -98,7 +99,7 @@ class Engine:
         if left:
             await asyncio.wait(left)
         await self._guarded(self._tenure.end(), "give up the lease")
-        self._log("engine.stop", "nothing is in flight")
+        log("engine.stop", "nothing is in flight")
 
     def wake(self) -> None:
         """Look soon for what is due; many calls make one look."""
@@ -111,7 +112,7 @@ class Engine:
         """Fire due timers, claim due runs, begin due edits; `batch` at most in flight. Waits for none of them."""
         async with self._round:
             if freed := await self._tenure.keep():
-                self._log("engine.takeover", f"{freed} runs taken over")
+                log("engine.takeover", f"{freed} runs taken over")
             await self._free_unrecorded(now)
             due = await self._journal.next_due()
             if due is None or due > now:
@@ -205,7 +206,7 @@ class Engine:
                 return
             found.append(due)
             await self._handler(due.timer.kind)(bench, due.timer)
-            self._log("timer.fired", f"{due.timer.kind}, late by {due.timer.late}", subject=due.timer.subject)
+            log("timer.fired", f"{due.timer.kind}, late by {due.timer.late}", subject=due.timer.subject)
 
         await self._journal.transact(fire, now)
 
@@ -254,7 +255,7 @@ class Engine:
             if error:
                 self._unrecorded.add(record.id)
         except Fenced:
-            self._log_run("run.fenced", record, "another owner has taken it over, or may have")
+            log_run("run.fenced", record, "another owner has taken it over, or may have")
         except asyncio.CancelledError:
             self._unrecorded.add(record.id)
             raise
@@ -269,9 +270,9 @@ class Engine:
             raise ended[0]
         if ended and isinstance(ended[0], Resting):
             until = ended[0].until
-            self._log_run("run.resting", record, f"until {until}" if until else "until it is its turn")
+            log_run("run.resting", record, f"until {until}" if until else "until it is its turn")
             return lambda bench: self._rest(bench, record, until)
-        self._log_run("run.done", record, str(ended[0]) if ended else "")
+        log_run("run.done", record, str(ended[0]) if ended else "")
         return lambda bench: self._finish(bench, record)
 
     async def _body(self, record: RunRecord, run: Run, ended: list[Resting | GivenUp | Fenced]) -> None:
@@ -317,12 +318,6 @@ class Engine:
         runs, until, owner = set(self._unrecorded), now + self._settings.backoff_first, self._tenure.lease.owner
         await self._journal.transact(lambda bench: bench.free(runs, owner, until), now)
         self._unrecorded -= runs
-
-    def _log_run(self, action: str, record: RunRecord, message: str) -> None:
-        self._log(action, f"{record.kind} {message}", run=record.id, subject=record.subject)
-
-    def _log(self, action: str, message: str, *, run: str | None = None, subject: str | None = None) -> None:
-        logger.info("%s", message, extra={"action": action, "run": run, "subject": subject})
 
     # surfaces
 
