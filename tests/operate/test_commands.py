@@ -90,9 +90,7 @@ def test_a_record_that_was_changed_makes_no_backup(data: Path, tmp_path: Path) -
     assert not (tmp_path / "copy.db").exists()
 
 
-def test_a_backup_takes_the_place_of_a_record_when_told_to_and_that_one_is_kept(
-    data: Path, tmp_path: Path
-) -> None:
+def test_a_backup_takes_the_place_of_a_record_when_told_to_and_that_one_is_kept(data: Path, tmp_path: Path) -> None:
     muster("backup", tmp_path / "copy.db")
     refused = muster("restore", tmp_path / "copy.db")
     assert refused.exit_code == 2 and "--force" in refused.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store.backup import back_up, restore
+from bot.adapters.store.backup import _copy, back_up, restore
 from bot.adapters.store.connections import StoreRefused
 from tests.town import Town, a_town
 
@@ -96,3 +96,30 @@ async def test_the_log_says_that_it_was_restored(tmp_path: Path) -> None:
         await town.restarts()
         await town.settle()
         assert len([m for m in town.heard("incidents") if RESTORED in m.words]) == 1, "it is told once"
+
+
+@pytest.mark.parametrize("commit", [2, 4, 8, 12, 16, 20])
+async def test_at_whatever_commit_the_backup_was_made_nothing_is_sent_twice(tmp_path: Path, commit: int) -> None:
+    async with a_town(tmp_path) as town:
+        commits = 0
+
+        def copy() -> None:
+            nonlocal commits
+            commits += 1
+            if commits == commit:
+                _copy(tmp_path / "muster.db", tmp_path / "backup.db", town.clock.now())
+
+        deaf = town.muster.store.on_commit(copy)
+        await town.says(town.ana, "#general", "/incident declare sev1 checkout is failing")
+        await town.later(minutes=1)
+        deaf()
+        assert commits > commit, "there were fewer commits than that"
+        [room] = town.rooms()
+        before = {(m.channel, m.ts) for m in town.everything()}
+
+        await brings_back(town, tmp_path, tmp_path / "backup.db")
+
+        new = [m.words for m in town.everything() if (m.channel, m.ts) not in before]
+        assert [words for words in new if RESTORED not in words] == []
+        assert town.rooms() == [room]
+        assert len(room.pins) == len(room.bookmarks) == 1
