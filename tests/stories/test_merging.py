@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.domain import facts
 from bot.simulator import Channel
-from tests.town import Town, labels
+from tests.stories.policies import a_policy
+from tests.stories.test_alerts import ROUTING, alert, hears
+from tests.town import Town, a_town, labels
 
 
 @pytest.fixture
@@ -157,6 +162,48 @@ async def test_one_in_a_thread_points_there_too(town: Town) -> None:
 
     assert f"<#{first.id}>" in town.words(announced)
     assert "ben" in town.people_in(first)
+
+
+async def test_its_alerts_move_and_those_to_come_go_there(tmp_path: Path) -> None:
+    async with a_town(tmp_path / "data", a_policy(tmp_path / "own", routing=ROUTING)) as town:
+        await town.declares("sev1 checkout is failing")
+        await hears(town, alert(town, n=1))
+        await town.says(town.ben, "#general", "/incident merge sure #2 into #1")
+        assert [raised.name for raised in (await town.incident(1)).alerts.values()] == ["HighLatency"]
+
+        await hears(town, alert(town, n=2))
+        assert len(await town.muster.store.incidents(open=None)) == 2
+        await hears(town, alert(town, n=1, firing=False), alert(town, n=2, firing=False))
+        [raised] = (await town.incident(1)).alerts.values()
+        assert raised.cleared_at
+        assert await town.troubles(1) == await town.troubles(2) == []
+
+
+async def test_what_was_put_on_record_stands_in_both(town: Town, rooms: tuple[Channel, Channel]) -> None:
+    id, at = (await town.incident(2)).id, town.clock.now()
+    said = facts.Captured("c1", "slack:C1/1", "emoji", "timeline", "the cache is full", f"slack:{town.chen.id}")
+
+    async def put(books: object) -> None:
+        incident, fact = (await books.incident(id)).add(said, f"slack:{town.ben.id}", at)
+        await books.record(incident, [fact])
+
+    await town.muster.store.transact(put, at)
+    await town.later(minutes=5)
+    await town.says(town.ben, rooms[1], "/incident duplicate of #1")
+
+    assert (await town.incident(1)).captures == (await town.incident(2)).captures
+    [line] = [entry for entry in await town.timeline(1) if "the cache is full" in entry.text]
+    assert line.at == at
+
+
+async def test_a_restricted_one_is_not_told_of(town: Town, rooms: tuple[Channel, Channel]) -> None:
+    await town.says(town.ben, rooms[1], "/incident restrict it is about an account")
+    await town.later(seconds=10)
+    for typed in ("duplicate of #1", "related #1"):
+        assert "know of" in await town.says(town.ben, "#general", f"/incident #2 {typed}")
+    assert (await town.incident(1)).related == (await town.incident(1)).absorbed == ()
+    assert "There is no incident #2" in await town.says(town.eli, "#general", "/incident merge #2 into #1")
+    assert "perhaps" not in await town.says(town.eli, "#general", "/incident declare sev1 logins are refused again")
 
 
 # at the declaration
