@@ -16,12 +16,14 @@ from bot.adapters.slack.listeners.table import VERBS
 from bot.adapters.slack.parsing import Where
 from bot.adapters.slack.verbs import Call, Later
 from bot.adapters.slack.views import render
+from bot.adapters.web.api.table import OPERATIONS
 from bot.domain import facts
 from bot.domain.errors import Refused
 from bot.simulator import Channel, Message
 from bot.simulator.finding import elements
 from bot.workflows.access.permitted import UNKNOWN
 from bot.workflows.desk import Gesture
+from tests.api import a_caller
 from tests.town import Town
 
 TITLE = "mallory reads the payroll"
@@ -167,6 +169,49 @@ async def test_the_record_shows_others_nothing(town: Town) -> None:
     assert await store.alert_groups(incident.id, viewer) == []
 
 
+@pytest.mark.parametrize("later", [False, True], ids=["from the start", "restricted later"])
+async def test_home_shows_nothing_of_it(town: Town, later: bool) -> None:
+    await town.eli.opens_home()
+    await town.settle()
+    room = await town.declares(f"{'' if later else 'restricted '}sev1 {TITLE}")
+    await town.later(minutes=1)
+    assert bool(leaks([home(town)])) is later
+    await town.says(town.ana, room, "/incident restrict a leak")
+    await town.later(minutes=1)
+
+    assert home(town) and not leaks([home(town)])
+
+
+def home(town: Town) -> str:
+    return str(town.eli.home.blocks) if town.eli.home else ""
+
+
+async def test_by_api_there_is_no_such_incident_either(town: Town) -> None:
+    await town.declares(f"restricted sev1 {TITLE}")
+    id = (await town.incident()).id
+    async with a_caller(town) as api:
+        for operation in OPERATIONS:
+            body = None if operation.method == "GET" else {}
+            if "{incident}" not in operation.path:
+                got = await api.asks(operation.method, operation.path, body)
+                assert not leaks([got.text])
+                continue
+            path = operation.path.replace("{role}", "commander").replace("{task}", "1")
+            answers = []
+            for word in ("1", "99", id, "01" + "Z" * 24):
+                got = await api.asks(operation.method, path.replace("{incident}", word), body)
+                answers.append((got.status, got.text.replace(word, "n")))
+            assert answers[0] == answers[1] and answers[2] == answers[3], operation.id
+            assert all(status in (400, 404, 422) for status, _ in answers), operation.id
+    assert all(not fact.by.startswith("api:") for fact in await town.muster.store.facts(id))
+
+
+async def test_figures_leave_it_out(town: Town) -> None:
+    await town.declares(f"restricted sev1 {TITLE}")
+    standing = await town.muster.standing()
+    assert (sum(standing.open.values()), standing.declared) == (0, 0)
+
+
 async def test_the_same_words_by_somebody_else_are_another_incident(town: Town) -> None:
     await town.declares(f"restricted sev1 {TITLE}")
     before = set(map(id, town.private(town.eli)))
@@ -204,7 +249,9 @@ async def test_only_the_lead_and_the_declarer_dismiss_and_a_role_keeps_its_holde
     kept = await town.says(town.ana, room, "/incident dismiss @dana")
     assert "Give the role to somebody else first" in kept
     await town.says(town.dana, room, "/incident dismiss @chen")
+    await town.later(seconds=5)
     assert "chen" not in town.people_in(room)
+    assert not leaks([town.told(town.chen)[0].words]) and HIDDEN in town.told(town.chen)[0].words
     denied = [fact for fact in await town.muster.store.facts((await town.incident()).id)
               if isinstance(fact.event, facts.Denied)]  # fmt: skip
     assert [fact.event.verb for fact in denied] == ["dismiss"]  # type: ignore[attr-defined]

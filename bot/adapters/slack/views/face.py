@@ -37,10 +37,11 @@ class Face:
         return self.book.label(self.incident)
 
     def head(self) -> str:
-        """Emoji, number, severity and title on one line."""
+        """Emoji, number, severity and title on one line; a lock where only insiders may know."""
         name = f"*{outward(self.label)} {self.severity_title}*"
         kind = "" if self.incident.kind == "real" else f" _({line(self.incident.kind)})_"
-        return f"{self.severity_emoji} {name} {line(self.incident.title)}{kind}".strip()
+        lock = "🔒 " if self.incident.restricted else ""
+        return f"{self.severity_emoji} {lock}{name} {line(self.incident.title)}{kind}".strip()
 
     def standing(self) -> str:
         status = f"{self.status_emoji} *{self.status_title}*".strip()
