@@ -15,6 +15,7 @@ from bot.workflows import covers
 from bot.workflows.desk import Desk, channel_lane
 from bot.workflows.duty import look_up_all
 from bot.workflows.home import stirring
+from bot.workflows.restored import RESTORED
 
 #: the subject of all that belongs to no incident here
 ONCALL = "oncall"
@@ -24,6 +25,8 @@ async def arm(desk: Desk, now: datetime) -> None:
     """At the start: the record says who is on call, and every schedule has its timer. Nothing is said twice."""
 
     async def decide(books: Books) -> None:
+        if await books.recall(RESTORED) and (due := await books.due(ONCALL, "oncall")) and due <= books.now:
+            return  # its timer knows what it said before the backup was brought back
         for schedule in desk.book.oncall.all:
             await settle(desk, books, schedule)
 

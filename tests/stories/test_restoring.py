@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.store.backup import _copy, back_up, restore
 from bot.adapters.store.connections import StoreRefused
+from tests.stories.test_oncall import MONDAY, ours
 from tests.town import Town, a_town
 
 RESTORED = "record was restored"
@@ -123,3 +125,17 @@ async def test_at_whatever_commit_the_backup_was_made_nothing_is_sent_twice(tmp_
         assert [words for words in new if RESTORED not in words] == []
         assert town.rooms() == [room]
         assert len(room.pins) == len(room.bookmarks) == 1
+
+
+async def test_a_shift_that_began_since_is_not_announced_again(tmp_path: Path) -> None:
+    async with a_town(tmp_path, ours(tmp_path / "ours"), at=MONDAY - timedelta(minutes=5)) as town:
+        await town.later(minutes=1)
+        await back_up(tmp_path / "muster.db", tmp_path / "backup.db", town.clock.now())
+        await town.later(minutes=10)
+        before = len(town.heard("incidents"))
+        assert before
+        await brings_back(town, tmp_path, tmp_path / "backup.db")
+        new = [m.words for m in town.heard("incidents")[before:]]
+        assert len(new) == 1 and RESTORED in new[0]
+        await town.later(days=7)
+        assert len(town.heard("incidents")) > before + 1, "the next one is announced"
