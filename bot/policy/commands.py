@@ -49,6 +49,14 @@ OF_AN_INCIDENT: Mapping[str, str] = MappingProxyType({
     "dismiss": "take somebody out of a restricted one",
 })  # fmt: skip
 
+#: that are about two of them, and may be done when they may be of each
+OF_TWO: Mapping[str, str] = MappingProxyType({
+    "merge": "end an incident as a part of another",
+    "duplicate": "end an incident as the same as another",
+    "related": "link two incidents",
+    "unrelated": "take such a link back",
+})  # fmt: skip
+
 #: that can be said where no incident is, too
 ANYWHERE: Mapping[str, str] = MappingProxyType({
     "declare": "open an incident",
@@ -56,10 +64,6 @@ ANYWHERE: Mapping[str, str] = MappingProxyType({
     "list": "see the incidents",
     "help": "read what can be said",
     "adopt": "make a channel the room of an incident",
-    "merge": "end an incident as a part of another",
-    "duplicate": "end an incident as the same as another",
-    "related": "link two incidents",
-    "unrelated": "take such a link back",
     "alerts": "see what monitoring says, and take alerts into an incident",
     "diagnose": "look at the systems",
     "watch": "hear when something changes",
@@ -75,4 +79,4 @@ ANYWHERE: Mapping[str, str] = MappingProxyType({
     "doctor": "see whether Muster is well",
 })  # fmt: skip
 
-COMMANDS: Mapping[str, str] = MappingProxyType({**OF_AN_INCIDENT, **ANYWHERE})
+COMMANDS: Mapping[str, str] = MappingProxyType({**OF_AN_INCIDENT, **OF_TWO, **ANYWHERE})

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.adapters.slack.verbs import Call, Verb
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
-from bot.policy.commands import ANYWHERE
+from bot.policy.commands import ANYWHERE, OF_TWO
 from bot.workflows import report
 from bot.workflows.access.permitted import UNKNOWN, free, permit
 from bot.workflows.desk import Desk, Gesture
@@ -28,8 +28,9 @@ async def allowed(verb: Verb, call: Call) -> Call:
     The call, when they may make it, with the incident that was found for it.
 
     Looking up an incident at all is for those who may know of it; so a verb that everyone may say is not held up here.
+    A verb about two incidents asks for each, as only it knows which.
     """
-    if free(call.desk, verb.name):
+    if free(call.desk, verb.name) or verb.name in OF_TWO:
         return call
     incident = await meant(call)
     if incident is None and verb.name not in ANYWHERE:
