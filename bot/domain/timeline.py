@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -79,6 +79,14 @@ def struck(history: Iterable[Fact]) -> list[Fact]:
             removed.pop(event.id, None)
         found.append(fact)
     return found[::-1]
+
+
+def standing(fact: Fact, live: Collection[str]) -> Fact:
+    """One fact by itself; without its words when it is about a message that is not among the `live` captures."""
+    event = fact.event
+    if isinstance(event, facts.Captured | facts.CaptureEdited) and event.id not in live:
+        return replace(fact, event=_wordless(event, "deleted"))
+    return fact
 
 
 def _wordless(event: facts.Captured | facts.CaptureEdited, why: str) -> Event:

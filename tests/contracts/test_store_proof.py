@@ -121,3 +121,22 @@ def test_every_field_that_people_type_into_is_known() -> None:
         machine = {"title", "summary", "cause"} if by_muster else set()
         assert fields - machine <= set(TYPED.get(event, ())), event.TYPE
     assert typed(facts.Acknowledged()) == frozenset()
+
+
+async def test_what_a_deleted_message_said_is_not_handed_out_and_the_chain_holds(store: Any, now: datetime) -> None:
+    id = await told(store, now)
+    captured = facts.Captured("timeline:m", "slack:C1/1.0", "emoji", "timeline", "unsayable", "slack:U1")
+    events = (
+        captured,
+        facts.CaptureEdited("timeline:m", "unsayable too"),
+        facts.CaptureRemoved("timeline:m", "deleted"),
+    )
+    incident, new = await store.incident(id), []
+    for event in events:
+        incident, fact = incident.add(event, "slack:U1", now)
+        new.append(fact)
+    await store.transact(lambda books: books.record(incident, new), now)
+    rows = await exported(store.reader)
+    assert "unsayable" not in str(rows) and [row["data"] for row in rows[-3:-1]] == [None, None]
+    assert offline(rows) == []
+    assert (await prove(store.reader)).breaks == ()

@@ -6,9 +6,11 @@ from datetime import datetime
 
 import pytest
 
+from bot.adapters.store.proof import exported
 from bot.domain import facts
 from bot.domain.incident import Incident
 from bot.domain.pieces import Capture
+from bot.domain.timeline import entry, standing
 from bot.simulator import Channel, Message, talk
 from bot.simulator.records import SlackFile
 from tests.town import Town
@@ -232,3 +234,29 @@ async def test_the_postmortem_has_it_with_its_address(town: Town, room: Channel)
     written = town.file(town.files(room)[-1])
     assert "the deploy began at 02:50" in written and f"p{message.ts.replace('.', '')})" in written
     assert "my mistake" not in written and "deleted since" in written
+
+
+async def test_what_was_deleted_is_handed_out_nowhere(town: Town, room: Channel) -> None:
+    message, kept = await said(town, room, "unsayable words"), await said(town, room, "fine words")
+    for each in (message, kept):
+        await reacts(town, "chen", each, "pushpin")
+    await town.ben.deletes(message)
+    await town.settle()
+    incident = await town.incident()
+    assert "unsayable" not in str(await exported(town.muster.store.reader))
+    told = [entry(standing(fact, incident.captures), town.muster.desk.book.words).text
+            for fact in await town.muster.store.facts(incident.id)]  # fmt: skip
+    assert "unsayable" not in str(told) and "fine words" in str(told)
+    assert await town.muster.store.verify(incident.id) == []
+
+
+async def test_messages_of_an_incident_that_was_merged_are_followed(town: Town, room: Channel) -> None:
+    message = await said(town, room, "error rate 40 %")
+    await reacts(town, "chen", message, "pushpin")
+    await town.declares("sev2 payments fail", town.dana)
+    await town.says(town.dana, "#general", "/incident merge #1 #2")
+    into = next(i for i in (await town.incident(1), await town.incident(2)) if not i.merged_into)
+    assert [kept.text for kept in captures(into)] == ["error rate 40 %"]
+    await town.ben.deletes(message)
+    await town.settle()
+    assert captures(await town.incident(into.number)) == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import bindparam
 from bot.adapters.store import logbook, records
 from bot.adapters.store.connections import Reader
 from bot.adapters.store.tables import facts, incidents, instant
+from bot.domain.gathered import Captured, CaptureEdited, CaptureRemoved
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,32 @@ async def exported(
     """
     The facts, as JSON objects in the order of incidents and of their facts; without `restricted` only of open ones.
 
-    `data` and `salt` are null of a fact that was erased; its digest and its chain still stand.
+    `data` and `salt` are null of a fact that was erased, and of the words of a message that was deleted in the chat
+    since; their digests and the chain still stand.
     """
     rows = await reader.all(EXPORT, wanted=number, restricted=restricted, since=since)
-    return [plain(row) for row in rows]
+    kept_back = deleted_words([row._mapping for row in rows])
+    return [plain(row) | (WITHHELD if (row.incident, row.seq) in kept_back else {}) for row in rows]
+
+
+#: what is handed out in place of words
+WITHHELD: dict[str, Any] = {"data": None, "salt": None}
+WORDS = frozenset({Captured.TYPE, CaptureEdited.TYPE})
+
+
+def deleted_words(rows: Sequence[Mapping[str, Any]]) -> set[tuple[str, int]]:
+    """The facts (incident, seq) with words of messages that were deleted later."""
+    found: set[tuple[str, int]] = set()
+    gone: set[tuple[str, str]] = set()
+    for row in reversed(rows):
+        if row["data"] is None or row["type"] not in WORDS | {CaptureRemoved.TYPE}:
+            continue
+        said = json.loads(row["data"])
+        if row["type"] == CaptureRemoved.TYPE and said["why"] == "deleted":
+            gone.add((row["incident"], said["id"]))
+        if row["type"] in WORDS and (row["incident"], said["id"]) in gone:
+            found.add((row["incident"], row["seq"]))
+    return found
 
 
 def plain(row: Any) -> dict[str, Any]:

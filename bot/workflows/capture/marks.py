@@ -94,6 +94,12 @@ async def hold(books: Books, incident: str, hand: Hand, said: Said) -> None:
     await ask(books, said.message, kept, hand.by)
 
 
+async def belongs_to(books: Books, message: str, incident: str) -> None:
+    """The message is on record of that incident, too, which follows what becomes of it."""
+    kept = await trail(books, message)
+    await keep(books, message, replace(kept, incidents=list(dict.fromkeys([*kept.incidents, incident]))))
+
+
 async def ask(books: Books, message: str, kept: Trail, asker: str | None) -> None:
     kept = replace(kept, asked=kept.asked + 1)
     await keep(books, message, kept)

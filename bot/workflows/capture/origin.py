@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from bot.domain.incident import MUSTER, Incident
 from bot.engine.journal import NewRun
@@ -13,7 +12,7 @@ from bot.engine.runs import Run
 from bot.messages import CameFrom, IsNow
 from bot.ports import Books, Said
 from bot.workflows.capture.kept import TIMELINE, capture_id, captured, clean
-from bot.workflows.capture.marks import keep, trail
+from bot.workflows.capture.marks import belongs_to
 from bot.workflows.desk import Desk, home_lane, known, record
 from bot.workflows.told import at_home
 
@@ -66,8 +65,7 @@ async def capture(books: Books, id: str, by: str, found: Sequence[Said]) -> None
             continue
         incident, fact = incident.add(captured(said, TIMELINE, "shortcut"), by, said.at)
         new.append(fact)
-        kept = await trail(books, said.message)
-        await keep(books, said.message, replace(kept, incidents=list(dict.fromkeys([*kept.incidents, id]))))
+        await belongs_to(books, said.message, id)
     if new:
         await record(books, incident, *new)
 

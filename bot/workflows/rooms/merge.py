@@ -14,6 +14,7 @@ from bot.messages import Button, Sentence
 from bot.ports import Books
 from bot.workflows import checklist, deadlines, escalate, lifecycle
 from bot.workflows.alerts import belonging
+from bot.workflows.capture import marks
 from bot.workflows.desk import Desk, Gesture, channel_lane, home_lane, known, record
 
 
@@ -122,6 +123,7 @@ async def take_over(books: Books, gesture: Gesture, gone: Incident, into: Incide
         )  # fmt: skip
         into, fact = into.add(event, kept.by, kept.at)
         history.append(fact)
+        await marks.belongs_to(books, kept.message, into.id)
     await record(books, into, *history)
     groups = await bring_alerts(books, gone, into)
     counts = ((len(tasks), "task"), (len(captures), "message"), (groups, "alert"))

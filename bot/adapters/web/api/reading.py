@@ -9,7 +9,7 @@ from bot.adapters.web.api.asked import Asked, Given
 from bot.domain import facts
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident
-from bot.domain.timeline import entry
+from bot.domain.timeline import entry, standing
 from bot.workflows import oncall, postmortem
 
 #: how many are read at a time while looking for those that were asked for
@@ -68,7 +68,7 @@ async def timeline(asked: Asked) -> Given:
 
     found = await asked.waited_for(look, since.wait)
     words = asked.desk.book_of(kept).words
-    told = [(number, entry(fact, words)) for number, fact in found if is_told(fact)]
+    told = [(number, entry(standing(fact, kept.captures), words)) for number, fact in found if is_told(fact)]
     texts = await asked.room.names.told([each.text for _, each in told])
     people = await asked.room.names.known({who for _, each in told for who in (each.by, each.whom) if who})
     lines = [answers.entry(number, each, text) for (number, each), text in zip(told, texts, strict=True)]
