@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from bot.adapters.slack.views import Rendered, render
 from bot.adapters.store import Store
+from bot.domain import facts
 from bot.domain.incident import Incident
 from bot.engine.journal import Trouble
 from bot.messages import Announcement, Card, Checklist, Page, Question, Whys
@@ -22,6 +23,7 @@ from bot.simulator.calls import Call
 from bot.simulator.records import texts
 from bot.workflows.ahead import standings, upcoming
 from bot.workflows.diagnosis import diagnosed
+from bot.workflows.rooms import canvas
 from tests.crash.lab import Lab
 from tests.crash.story import ROOM, SHORT, Story
 
@@ -153,7 +155,7 @@ def look_at_room(simulator: Simulator, story: Story, found: Findings) -> None:
     found.check(room.name == ROOM, f"the room is called {room.name}")
     missing = story.members - {workspace.users[u].name for u in room.members}
     found.lost += [f"missing: {name} in the room" for name in sorted(missing)]
-    marks = Counter(mark["title"] for mark in room.bookmarks)
+    marks = Counter(mark["title"] for mark in room.bookmarks if mark["title"] != canvas.TITLE)
     for title in marks.keys() | set(story.bookmarks):
         found.count(f"bookmark {title}", marks[title], int(title in story.bookmarks))
     found.count("pin", len(room.pins))
@@ -183,9 +185,21 @@ async def look_at_record(store: Store, lab: Lab, story: Story, found: Findings) 
     incident = incidents[0]
     found.wrong += await store.verify(incident.id)
     happened = Counter(type(fact.event) for fact in await store.facts(incident.id))
+    look_at_canvas(lab.simulator, incident, happened.pop(facts.CanvasWritten, 0), found)
     for kind in story.facts.keys() | happened.keys():
         found.check(happened[kind] == story.facts.get(kind, 0), f"{kind.__name__} is on record {happened[kind]} times")
     await look_at_surfaces(store, incident, lab, found)
+
+
+def look_at_canvas(simulator: Simulator, incident: Incident, written: int, found: Findings) -> None:
+    """There is one, and it is on record; or nobody can know whether there is, and people are told so."""
+    room = simulator.workspace.find(incident.room_name)
+    stands = sum(one.channel == room.id for one in simulator.workspace.canvases.values())
+    marks = sum(mark["title"] == canvas.TITLE for mark in room.bookmarks)
+    said = any("cannot be seen" in message.words for message in room.messages.values() if message.files)
+    found.check(written <= stands <= 1, f"{stands} canvases stand, of which {written} are on record")
+    found.check(marks == written, f"{marks} bookmarks lead to {written} canvases")
+    found.check(written == 1 or said, "nobody was told that a canvas may be missing")
 
 
 async def look_at_surfaces(store: Store, incident: Incident, lab: Lab, found: Findings) -> None:

@@ -25,7 +25,7 @@ MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
 #: Calls of methods that make a thing each time they are called: done late, they could be made twice.
 MAKING = frozenset({
     "chat.postMessage", "chat.scheduleMessage", "conversations.create", "bookmarks.add", "response_url",
-    "files.completeUploadExternal",
+    "files.completeUploadExternal", "canvases.create",
 })  # fmt: skip
 
 CHANGING = (
