@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.simulator import Person
@@ -233,10 +235,13 @@ async def test_a_restricted_incident_is_on_the_homes_of_insiders_only(town: Town
     assert "our mail" in await seen(town, town.ana)
 
 
-async def test_what_becomes_restricted_leaves_homes_that_nobody_looked_at_for_long(town: Town) -> None:
+async def test_what_becomes_restricted_leaves_homes_that_nobody_looked_at_for_long(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stirring, "LATELY", timedelta(minutes=1))
     room = await town.declares("sev2 somebody reads our mail", town.ana)
     assert "our mail" in words(await opens_home(town, town.eli))
-    await town.later(minutes=70)
+    await town.later(minutes=2)
     await town.says(town.ana, room, "/incident restrict it is a break-in")
 
     assert "our mail" not in await seen(town, town.eli)
