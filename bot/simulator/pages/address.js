@@ -1,3 +1,5 @@
+import { keep, keepHere, kept, keptHere } from "./storage.js";
+
 const fragment = () => new URLSearchParams(location.hash.replace(/^#\/?/, "").replace(/^([A-Z][^=&]*)/, "at=$1"));
 
 /** The person named by `?as=` or `#as=`, by handle or id; empty when the address names nobody. */
@@ -34,20 +36,11 @@ export function permalinkIn(href) {
 const CHANNEL = (person) => `last-channel:${person}`;
 const PERSON = "last-person";
 
-/** Storage may be refused (private windows); the page then only forgets where one was. */
-function stored(storage, work) {
-  try {
-    return work(window[storage]);
-  } catch {
-    return null;
-  }
-}
-
 export function remember(person, channelId) {
-  stored("sessionStorage", (store) => store.setItem(CHANNEL(person), channelId));
-  stored("localStorage", (store) => store.setItem(PERSON, person));
+  keepHere(CHANNEL(person), channelId);
+  keep(PERSON, person);
 }
 
-export const remembered = (person) => stored("sessionStorage", (store) => store.getItem(CHANNEL(person))) ?? "";
+export const remembered = (person) => keptHere(CHANNEL(person));
 
-export const lastPerson = () => stored("localStorage", (store) => store.getItem(PERSON)) ?? "";
+export const lastPerson = () => kept(PERSON);

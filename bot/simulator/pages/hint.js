@@ -1,15 +1,22 @@
 import { h, icon, ICONS } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { on, store } from "./state.js";
+import { keep, kept } from "./storage.js";
 
 const DEFAULT = "Type `/incident declare sev1 checkout is failing`";
-let dismissed = "";
+const KEY = "hint-seen";
+let dismissed = kept(KEY);
+
+function dismiss(text) {
+  dismissed = text;
+  keep(KEY, text);
+}
 
 /** Whoever has used a command needs no hint any more. */
 export function startHint(bar) {
   on("said", (text) => {
     if (!text.startsWith("/")) return;
-    dismissed = bar.dataset.text;
+    dismiss(bar.dataset.text);
     bar.hidden = true;
   });
 }
@@ -41,7 +48,7 @@ export function drawHint(bar, composer) {
       class: "plain",
       "aria-label": "Dismiss the hint",
       onclick: () => {
-        dismissed = text;
+        dismiss(text);
         bar.hidden = true;
       },
     },

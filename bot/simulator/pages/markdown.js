@@ -189,8 +189,6 @@ function table(rows, at) {
       cells(row).map((cell) => h(tag, {}, markdownInline(cell))),
     );
   const body = rows.slice(at + 2, end).map((row) => line("td", row));
-  return [
-    h("div", { class: "table-frame" }, h("table", {}, h("thead", {}, line("th", rows[at])), h("tbody", {}, body))),
-    end,
-  ];
+  const head = cells(rows[at]).some(Boolean) ? h("thead", {}, line("th", rows[at])) : null;
+  return [h("div", { class: "table-frame" }, h("table", {}, head, h("tbody", {}, body))), end];
 }

@@ -1,25 +1,15 @@
 import { h, icon, ICONS } from "./dom.js";
 import { openList } from "./listmenu.js";
+import { keep, kept } from "./storage.js";
 
 const KEY = "theme";
 const NAMES = { auto: "As the device", light: "Light", dark: "Dark" };
 
-function stored(work) {
-  try {
-    return work(localStorage);
-  } catch {
-    return null;
-  }
-}
-
-export const theme = () => {
-  const kept = stored((storage) => storage.getItem(KEY));
-  return kept in NAMES ? kept : "auto";
-};
+const theme = () => (kept(KEY) in NAMES ? kept(KEY) : "auto");
 
 /** "auto" leaves the choice to the device. */
 export function setTheme(name) {
-  stored((storage) => storage.setItem(KEY, name));
+  keep(KEY, name);
   show(name);
 }
 

@@ -8,7 +8,10 @@ const FINE = new Set(["ok", "acknowledged"]);
 
 const clock = (at) => new Date(at).toLocaleTimeString(undefined, { hourCycle: "h23" });
 
-const took = (ms) => (ms === null || ms === undefined ? "…" : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);
+function took(ms, outcome) {
+  if (ms === null || ms === undefined) return outcome === "open" ? "…" : "";
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
 
 function placeName(id) {
   const name = channelName(id) ?? (store.people.has(id) ? userName(id) : null);
@@ -147,7 +150,7 @@ export class Traffic {
       h("span", { class: `way ${way}`, title: WAYS[way] }, way),
       h("span", { class: "traffic-name" }, entry.name),
       h("span", { class: "traffic-place" }, entry.place),
-      h("span", { class: "traffic-ms" }, took(entry.ms)),
+      h("span", { class: "traffic-ms" }, took(entry.ms, entry.outcome)),
       h("span", { class: `outcome ${tone(entry.outcome)}` }, entry.outcome),
     );
     const details = h("details", { open }, summary);
