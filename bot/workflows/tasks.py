@@ -7,6 +7,7 @@ from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.messages import Sentence
 from bot.ports import Books
+from bot.workflows.access import insiders
 from bot.workflows.desk import Desk, Gesture
 from bot.workflows.told import say, tell
 
@@ -28,6 +29,10 @@ async def add(
 
 
 async def ask(books: Books, incident: Incident, owner: str, text: str, by: str) -> None:
+    """Whoever is given work on a restricted incident may know of it."""
+    if incident.restricted:
+        await insiders.welcome(books, incident.id, [owner], by)
+        await insiders.call_in(books, incident, owner)
     await tell(books, incident.id, owner, f"{by} asks you, for {incident.name} {incident.title}: {text}")
 
 

@@ -137,7 +137,8 @@ async def trouble(desk: Desk, books: Books, trouble: Trouble) -> None:
         return
     after, fact = incident.witness(facts.GaveUp(trouble.label, trouble.sentence), books.now)
     await record(books, after, fact)
-    if trouble.asker and trouble.kind != "tell":
+    outsider = after.restricted and trouble.asker not in after.insiders
+    if trouble.asker and trouble.kind != "tell" and not outsider:
         remedy = f"To try again: /incident retry {incident.name}"
         sentence = f"{incident.name}: {trouble.label} failed. {trouble.sentence} {remedy}"
         await tell(books, incident.id, trouble.asker, sentence)

@@ -266,6 +266,14 @@ async def test_whoever_an_insider_invites_through_slack_itself_knows_of_it(town:
     assert TITLE in await town.says(town.eli, "#general", "/incident list")
 
 
+async def test_whoever_is_given_work_may_know_what_it_is_for(town: Town) -> None:
+    room = await town.declares(f"restricted sev1 {TITLE}")
+    await town.says(town.ana, room, "/incident task @eli look at the payroll")
+
+    assert eli(town) in (await town.incident()).insiders and "eli" in town.people_in(room)
+    assert TITLE in town.told(town.eli)[-1].words
+
+
 # restricted later
 
 
