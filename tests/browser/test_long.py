@@ -65,18 +65,19 @@ async def test_of_five_thousand_messages_few_are_drawn_and_one_more_changes_litt
         await page.evaluate("document.getElementById('log').scrollTop = 0")
         await page.wait_for_timeout(60)
     assert await drawn(page) <= MOST_DRAWN
-    await expect(page.get_by_role("button", name="New messages")).to_be_visible()
+    await expect(page.get_by_role("button", name="Latest messages")).to_be_visible()
     seen = await page.locator("#log").inner_text()
     await square.person("ben").says("#incidents", "while you look back")
     await page.wait_for_timeout(200)
     assert await page.locator("#log").inner_text() == seen, "what one reads does not move under one's eyes"
+    await expect(page.get_by_role("button", name="New messages")).to_be_visible()
 
     # a place far up, from its permalink
     early = stamps[40]
     await page.goto(f"{square.url}/archives/{channel(square, 'incidents').id}/p{early.replace('.', '')}")
     await expect(page.locator(f"[data-ts='{early}']")).to_be_focused()
     assert await drawn(page) <= MOST_DRAWN
-    await page.get_by_role("button", name="New messages").click()
+    await page.get_by_role("button", name="Latest messages").click()
     await expect(page.locator("#log").get_by_text("while you look back")).to_be_visible()
 
     # with all of them held, one more is as cheap as it was

@@ -16,6 +16,7 @@ function countUnread(item, message) {
   item.unread = (item.unread ?? 0) + 1;
   if (item.kind === "im" || message.text?.includes(`<@${store.me}>`)) item.mentions = (item.mentions ?? 0) + 1;
   emit("unread");
+  if (/<!(subteam|here|channel|everyone)/.test(message.text)) refreshState();
 }
 
 function messageArrived({ channel: id, message, thread_ts: threadTs }) {

@@ -193,7 +193,7 @@ function startParts() {
 const actions = { open: openChannel, openDirect, search: openSearch, others: () => commands(openPanel) };
 const KEYS = {
   "mod+k": () => openPalette(actions),
-  "mod+f": () => openSearch(),
+  "mod+f": (event) => (event.target.closest(".search-pane") ? false : openSearch()),
   "mod+/": showKeys,
   "?": showKeys,
   "mod+.": toggleDrawer,

@@ -16,6 +16,7 @@ let below = null;
 let shownChannel = "";
 let openThread = () => {};
 let stuck = true;
+let newest = "";
 const span = new Span();
 
 export function startMessages(elements, onThread) {
@@ -73,6 +74,7 @@ export async function showChannel(id) {
     forgetNew(shownChannel);
     shownChannel = id;
     stuck = true;
+    newest = "";
     span.toEnd();
     below.hidden = true;
   }
@@ -118,7 +120,7 @@ function draw() {
   }
   const history = historyOf(item.id);
   const [start, end] = span.bounds(history.messages);
-  const [anchor, last] = [stuck ? null : list.anchor(), log.lastElementChild];
+  const anchor = stuck ? null : list.anchor();
   const pins = new Set(item.pins ?? []);
   const fresh = newFrom(item.id);
   list.draw(history.messages.slice(start, end), item.id, {
@@ -130,7 +132,16 @@ function draw() {
   });
   if (stuck) list.toBottom();
   else list.hold(anchor);
-  if (!stuck && (!span.atEnd || (log.lastElementChild !== last && last?.isConnected))) below.hidden = false;
+  const latest = history.messages.at(-1)?.ts ?? "";
+  if (!stuck) offerEnd(newest !== "" && latest > newest);
+  newest = latest;
+}
+
+/** The way back down; it says so when something has come meanwhile. */
+function offerEnd(arrived) {
+  if (!arrived && span.atEnd) return;
+  if (arrived || below.hidden) below.lastChild.textContent = arrived ? "New messages" : "Latest messages";
+  below.hidden = false;
 }
 
 /** Show this message of the open conversation, however far up; false when it is not there. */
