@@ -154,6 +154,8 @@ async def test_incidents_are_found_by_number_place_and_state(store, now):
     assert [i.number for i in await store.incidents()] == [2]
     assert [i.number for i in await store.incidents(open=False)] == [1]
     assert [i.number for i in await store.incidents(open=None)] == [2, 1]
+    assert [i.number for i in await store.incidents(open=None, before=2)] == [1]
+    assert await store.incidents(open=None, before=1) == []
     assert await store.owner_of_room("slack:C1") == "id1"
     assert await store.owner_of_room("slack:C2") is None
 

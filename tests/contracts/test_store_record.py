@@ -125,6 +125,25 @@ async def test_a_redacted_fact_keeps_the_chain(address, now):
     await store.close()
 
 
+async def test_facts_are_read_on_by_their_numbers_also_over_one_that_is_redacted(address, now):
+    await told(address, now)
+    await change(address, "UPDATE facts SET data = NULL, salt = NULL WHERE seq = 2")
+    store = await Store.open(address, now)
+
+    async def read(*how, **more):
+        return [(number, fact.event.TYPE) for number, fact in await store.facts_after("id1", *how, **more)]
+
+    assert await read(0) == [(1, "declared"), (3, "noted")]
+    assert await read(1) == await read(2) == [(3, "noted")]
+    assert await read(3) == []
+    assert await read(0, limit=1) == [(1, "declared")]
+    assert await store.facts_after("nobody", 0) == []
+    await change(address, "UPDATE incidents SET visibility = 'restricted'")
+    assert await read(0, "slack:U9") == []
+    assert len(await read(0, "slack:U1")) == 2
+    await store.close()
+
+
 async def test_an_unknown_incident_is_said_to_be_unknown(address, now):
     store = await Store.open(address, now)
     assert await store.verify("nobody") == ["There is no such incident."]

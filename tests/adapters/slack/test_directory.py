@@ -111,7 +111,7 @@ async def test_names(wire: Wire, clock: StoppedClock) -> None:
     people = [ana, "slack:U0NOBODY", "api:ci", ana]
     names = await wire.directory.names(people)
     assert names["slack:U0NOBODY"] == "slack:U0NOBODY"
-    assert names["api:ci"] == "api:ci"
+    assert names["api:ci"] == "ci (by API)"
     assert "ana" in names[ana].lower()
     await wire.directory.names(people)
     assert len(wire.sim.calls_to("users.info")) == 2
