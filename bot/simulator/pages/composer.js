@@ -146,6 +146,7 @@ export class Composer {
     const answer = await api.say(channel, text, thread);
     if (answer.ok) {
       emit("said", text);
+      if (!thread) emit("posted");
       return;
     }
     toast(answer.error ?? "The message could not be sent.");

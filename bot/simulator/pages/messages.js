@@ -25,7 +25,11 @@ export function startMessages(elements, onThread) {
   openThread = onThread;
   list = new MessageList(log);
   log.addEventListener("scroll", scrolled);
-  below.addEventListener("click", toEnd);
+  below.addEventListener("click", () => {
+    toEnd();
+    log.focus({ preventScroll: true });
+  });
+  on("posted", toEnd);
   on("messages", (id) => {
     if (id === store.current) draw();
   });
@@ -41,7 +45,6 @@ function toEnd() {
   span.toEnd();
   below.hidden = true;
   draw();
-  log.focus({ preventScroll: true });
 }
 
 function scrolled() {
