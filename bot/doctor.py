@@ -79,8 +79,11 @@ def doctor(config: Config, book: Policy, setup: Setup, clock: Clock, more: Seque
     slack = [
         Check(area, over(config, partial(named, book, record), clock, look))
         for area, look in (
-            ("Slack", SlackCheck.bot), ("App token", SlackCheck.door), ("Channels", SlackCheck.channels),
-            ("User groups", SlackCheck.groups), ("People", SlackCheck.people),
+            ("Slack", SlackCheck.bot),
+            ("App token", SlackCheck.door),
+            ("Channels", SlackCheck.channels),
+            ("User groups", SlackCheck.groups),
+            ("People", SlackCheck.people),
         )
     ]
     outside = [Check(area, look) for area, look in PagingCheck(setup, clock).looks().items()]
