@@ -42,7 +42,7 @@ def run() -> None:
         said = "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in wrong.errors(include_url=False))
         stop(f"The environment cannot be used: {said}.")
     if missing := config.missing():
-        stop(missing)
+        stop(f"{missing} docs/install.md says where Slack shows them.")
     logs.configure()
     try:
         asyncio.run(serve.until_told_to_stop(config))

@@ -176,11 +176,11 @@ class Config(BaseSettings):
         return bool(self.signing_secret.get_secret_value()) and not self.app_token.get_secret_value()
 
     def missing(self) -> str | None:
-        """What must be set before Muster can speak to Slack, as a sentence."""
+        """What must be set before Muster can speak to Slack, as a sentence; None when nothing is."""
         wrong = []
         if not self.bot_token.get_secret_value().startswith("xoxb-"):
             wrong.append("SLACK_BOT_TOKEN must be set to a token that begins with xoxb-")
         if not (self.over_http or self.app_token.get_secret_value().startswith("xapp-")):
             instead = ", or left empty beside a SLACK_SIGNING_SECRET"
             wrong.append(f"SLACK_APP_TOKEN must be set to a token that begins with xapp-{instead}")
-        return f"{'; '.join(wrong)}. README.md says where Slack shows them." if wrong else None
+        return f"{'; '.join(wrong)}." if wrong else None

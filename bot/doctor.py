@@ -86,6 +86,8 @@ def doctor(config: Config, book: Policy, setup: Setup, clock: Clock, more: Seque
             ("People", SlackCheck.people),
         )
     ]
+    if unset := config.missing():
+        slack = [Check("Slack", partial(tokens, unset))]
     outside = [Check(area, look) for area, look in PagingCheck(setup, clock).looks().items()]
     return Doctor([
         *more, *slack, Check("Record", record.record), Check("Disk", record.disk),
@@ -93,6 +95,10 @@ def doctor(config: Config, book: Policy, setup: Setup, clock: Clock, more: Seque
         Check("Alerts", partial(alerts, config)), *outside, Check("Web server", server.look),
         Check("Work", record.work),
     ])  # fmt: skip
+
+
+async def tokens(unset: str) -> list[Finding]:
+    return [wrong("Slack", unset, "docs/install.md says where Slack shows them.")]
 
 
 def over(

@@ -128,8 +128,8 @@ def how_to_break(shop: Addresses) -> str:
     return f"""
   A small shop is open, too, to be broken and mended: "The shop" on the page, or in another terminal
 
-      muster practice break errors{port}
-      muster practice mend{port}
+      ./muster practice break errors{port}
+      ./muster practice mend{port}
 """
 
 
@@ -151,7 +151,7 @@ def how_without_slack(book: Book, port: int, token: str) -> str:
   Work on it without Slack, in another terminal (the API is described on http://127.0.0.1:{port}/docs):
 
       export MUSTER_URL=http://127.0.0.1:{port} MUSTER_API_TOKEN={token}
-      muster declare --severity {book.severities.all[0].id} {TITLE}
+      ./muster declare --severity {book.severities.all[0].id} {TITLE}
 """
 
 

@@ -20,7 +20,7 @@ from bot.adapters.store import Store
 from bot.adapters.store.check import StoreCheck
 from bot.adapters.web.check import ServerCheck
 from bot.config import Config
-from bot.doctor import Check, Doctor, alerts, policy
+from bot.doctor import Check, Doctor, alerts, doctor, policy
 from bot.domain.finding import Finding, Health, well, worst
 from bot.engine.clock import StoppedClock
 from bot.engine.journal import NewRun, NewTimer
@@ -53,6 +53,16 @@ async def test_one_look_that_hangs_or_breaks_keeps_none_of_the_others() -> None:
         ("Slack", Health.DOUBTFUL), ("Policy", Health.WRONG), ("Disk", Health.WELL)
     ]  # fmt: skip
     assert "xoxb-secret" not in str(found)
+
+
+async def test_without_tokens_slack_is_not_asked(tmp_path: Path) -> None:
+    nobody = Config(data_dir=tmp_path, bot_token=SecretStr(""), app_token=SecretStr(""), api_url="http://127.0.0.1:9/")
+    found = await doctor(
+        nobody, lambda: None, Setup("http://127.0.0.1:9", "http://127.0.0.1:9"), StoppedClock(NOON)
+    ).look()
+
+    [said] = [finding for finding in found if finding.area in ("Slack", "App token", "Channels")]
+    assert said.health is Health.WRONG and "SLACK_BOT_TOKEN" in said.says
 
 
 # the record

@@ -112,5 +112,5 @@ def test_the_greeting_says_how_to_break_it() -> None:
     usual, other = Addresses("/tmp/shop", 8701, 2, 3, 4, 5), Addresses("/tmp/shop", 9001, 2, 3, 4, 5)
     book = load("default")
 
-    assert "muster practice break errors\n" in hall.greeting("http://here", None, book, usual)
-    assert "muster practice break errors --port 9000\n" in hall.greeting("http://here", None, book, other)
+    assert "./muster practice break errors\n" in hall.greeting("http://here", None, book, usual)
+    assert "./muster practice break errors --port 9000\n" in hall.greeting("http://here", None, book, other)

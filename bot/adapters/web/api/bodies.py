@@ -46,7 +46,7 @@ class Declaration(Body):
         title="checkout is failing", severity="sev2", details="Every third payment ends in a 502.", source="monitoring"
     )  # fmt: skip
 
-    title: Line = Field(description="What is failing, in a few words.")
+    title: Line = Field(description="What is failing, in a few words; the severity may stand before them.")
     severity: Word | None = Field(None, description="By its id or another name; without it, the policy's default.")
     details: Words = Field("", description="What is known; it becomes a note.")
     source: Literal["manual", "monitoring", "customer", "team", "third party"] = Field(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.adapters.web.api import bodies
 from bot.adapters.web.api.asked import Asked, Given
+from bot.policy.book import Book
 from bot.workflows import change, escalate, lifecycle, record, respond, roles, tasks
 from bot.workflows import declare as declaring
 from bot.workflows import impact as harm
@@ -18,12 +19,21 @@ USUAL = "fix"
 
 async def declare(asked: Asked) -> Given:
     said: bodies.Declaration = asked.body
+    severity, title = (said.severity, said.title) if said.severity else graded(asked.desk.book, said.title)
     order = Order(
-        said.title, said.severity, said.another, said.details, source=said.source, restricted=said.restricted
+        title, severity, said.another, said.details, source=said.source, restricted=said.restricted
     )  # fmt: skip
     answer = await declaring.declare(asked.desk, asked.gesture, order)
     stood = any(button.verb == "another" for button in answer.buttons)
     return await asked.changed(answer, 200 if stood else 201)
+
+
+def graded(book: Book, title: str) -> tuple[str | None, str]:
+    """The severity whose own name a title begins with, as one types it in the chat, and the rest of the title."""
+    first, _, rest = title.partition(" ")
+    word = first.rstrip(":,").casefold()
+    found = next((s.id for s in book.severities.all if word in (s.id.casefold(), s.title.casefold())), None)
+    return (found, rest.strip()) if found and rest.strip() else (None, title)
 
 
 async def acknowledge(asked: Asked) -> Given:

@@ -38,6 +38,20 @@ async def test_the_same_words_a_moment_later_are_the_same_incident(town: Town, a
     assert (await api.declares(another=True)).json["incident"]["number"] == 2
 
 
+@pytest.mark.parametrize(
+    ("title", "severity", "kept"),
+    [("SEV3: mail is slow", "sev3", "mail is slow"), ("1 of 3 replicas is down", "sev2", "1 of 3 replicas is down"),
+     ("sev1", "sev2", "sev1"), ("major outage of mail", "sev2", "major outage of mail")],
+)  # fmt: skip
+async def test_a_title_may_begin_with_the_severity(
+    town: Town, api: Caller, title: str, severity: str, kept: str
+) -> None:
+    """By its own name: other names are words that a title may well begin with."""
+    incident = (await api.asks("POST", INCIDENTS, {"title": title})).json["incident"]
+
+    assert (incident["severity"], incident["title"]) == (severity, kept)
+
+
 VERBS: list[tuple[str, str, Any, str, dict[str, Any]]] = [
     ("POST", "acknowledge", None, "You acknowledged #1.", {"acknowledged_by": "api:ci"}),
     ("POST", "updates", {"state": "Half of it works.", "next_in_minutes": 30}, "Update 1 of #1 is on its way.",
