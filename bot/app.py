@@ -264,7 +264,7 @@ async def writable(store: Store, clock: Clock) -> str:
 async def listening(hears: Sockets | Requests) -> str:
     if hears.health():
         return "ok"
-    return "no socket is connected" if isinstance(hears, Sockets) else "requests are not taken yet"
+    return "no socket is connected" if isinstance(hears, Sockets) else "no requests are taken"
 
 
 async def working(engine: Engine) -> str:

@@ -27,11 +27,12 @@ def figures(text: str) -> dict[str, float]:
     return {name: float(value) for name, _, value in rows}
 
 
-async def test_the_doctor_answers_in_slack(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as town:
+@pytest.mark.parametrize(("over_http", "ways"), [(False, "Sockets"), (True, "Requests")])
+async def test_the_doctor_answers_in_slack(tmp_path: Path, over_http: bool, ways: str) -> None:
+    async with a_town(tmp_path, over_http=over_http) as town:
         told = await town.says(town.ana, "#general", "/incident doctor")
         assert "Bot token" in told and "Slack knows Muster" in told
-        assert "Sockets" in told and "No backup of the record" in told
+        assert ways in told and "No backup of the record" in told
         assert "is wrong" not in told
 
 
@@ -46,12 +47,15 @@ async def test_the_doctor_tells_what_is_missing_in_the_workspace(tmp_path: Path)
         assert "Something does not work" in told
 
 
-async def test_it_is_ready_while_it_hears_slack_and_healthy_also_when_it_does_not(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as town:
+@pytest.mark.parametrize(("over_http", "deaf"), [(False, "no socket is connected"), (True, "no requests are taken")])
+async def test_it_is_ready_while_it_hears_slack_and_healthy_also_when_it_does_not(
+    tmp_path: Path, over_http: bool, deaf: str
+) -> None:
+    async with a_town(tmp_path, over_http=over_http) as town:
         assert (await asked(town, "/readyz"))[0] == 200
         await town.muster._hears.stop()
         status, said = await asked(town, "/readyz")
-        assert status == 503 and "no socket is connected" in said
+        assert status == 503 and deaf in said
         assert (await asked(town, "/healthz"))[0] == 200
         await town.muster.engine.stop(1)
         status, said = await asked(town, "/readyz")
