@@ -121,7 +121,7 @@ levels:
   - {id: crew, title: Crane crew, who: ["group:crane-crew"], by: [slack, sms], tell: quay}
   - {id: pilots, title: Pilots, role: Whoever steers, who: ["group:pilots", "role:commander"], by: [phone],
      aliases: [p]}
-  - {id: port, title: Port office, who: ["person:U012AB3CD"], by: [email], tell: quay}
+  - {id: port, title: Port office, who: ["person:eli@practice.example"], by: [email], tell: quay}
 notices: {quay: harbour-quay}
 rules:
   - {id: late, severities: [p0], after: 10m, to: pilots, because: Nobody said a word for 10 minutes.}
