@@ -204,9 +204,7 @@ def paging(config: Config) -> Setup:
     )  # fmt: skip
 
 
-def webhooks(
-    config: Config, desk: Desk, board: Switchboard, clock: Clock, figures: metrics.Metrics
-) -> list[RouteDef]:
+def webhooks(config: Config, desk: Desk, board: Switchboard, clock: Clock, figures: metrics.Metrics) -> list[RouteDef]:
     """Those for which there is a secret: nobody else is listened to."""
     secret, token = config.pagerduty_webhook_secret.get_secret_value(), config.alert_token.get_secret_value()
     known = acquainted(board.roster, desk.directory) if board.roster else None

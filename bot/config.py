@@ -88,8 +88,8 @@ class Config(BaseSettings):
         SecretStr(""),
         validation_alias="MUSTER_API_TOKEN",
         description=(
-            "A secret of your own that requests to the HTTP API and readers of the calendars of shifts bring; when it is"
-            " empty the API is off, and the calendars are for everybody."
+            "A secret of your own that requests to the HTTP API and readers of the calendars of shifts bring; when it"
+            " is empty the API is off, and the calendars are for everybody."
         ),
     )
 

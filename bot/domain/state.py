@@ -41,8 +41,8 @@ class State:
 
     `captures` are the messages on record by id. `related` are incidents (id, name) that this one has to do with,
     `absorbed` those merged into it, `merged_into` the one that it is a part of. `admitted` are insiders besides those
-    whom their part in it makes insiders, `barred` those who are none in spite of it. `adopted` says that people had its room before, `archived_at` is when it was
-    archived, `canvas` that of the postmortem.
+    whom their part in it makes insiders, `barred` those who are none in spite of it. `adopted` says that people had its
+    room before, `archived_at` is when it was archived, `canvas` that of the postmortem.
     """
 
     id: str

@@ -71,7 +71,11 @@ class Chat(Protocol):
     """
 
     async def create_room(self, name: str, key: Key, private: bool = False) -> str:
-        """The new room; a private one is seen by those alone who are invited. NameTaken if another has that name (and it is not ours from an earlier try)."""
+        """
+        The new room; a private one is seen by those alone who are invited.
+
+        NameTaken if another has that name (and it is not ours from an earlier try).
+        """
 
     async def invite(self, room: str, people: Sequence[str]) -> None:
         """Whoever is in already stays. Rejected names those who cannot be invited; the others are in."""

@@ -150,7 +150,12 @@ async def label_for(book: Book, books: Books, gesture: Gesture, id: str, number:
 
 
 async def follow_up(
-    desk: Desk, books: Books, gesture: Gesture, opened: Incident, severity: Severity, pages: bool = True,
+    desk: Desk,
+    books: Books,
+    gesture: Gesture,
+    opened: Incident,
+    severity: Severity,
+    pages: bool = True,
     room: str = "",
 ) -> None:
     """Start what an open incident needs: pages, a place to work, and its clocks."""

@@ -1,4 +1,4 @@
-"""Muster is killed around a declaration over HTTP; the request is sent again with its key, and there is one incident."""
+"""Muster is killed around a declaration over HTTP; the request comes again with its key, and there is one incident."""
 
 from __future__ import annotations
 

@@ -93,6 +93,7 @@ async def test_the_tree_leads_to_a_severity_one_question_at_a_time(town: Town) -
     assert "Several customers: No · Core function: Yes" in words(view)
     assert values(town, view) | {"details": None, "reason": None, "source": None} == {
         "title": "the report page is slow", "severity": "sev3", "details": None, "reason": None, "source": None,
+        "restricted": None,
     }  # fmt: skip
 
     assert (await town.submits(town.ana)).ok
@@ -353,4 +354,10 @@ async def test_without_questions_the_dialog_is_as_it_was(tmp_path: Path) -> None
     policy = a_policy(tmp_path / "ours", classification="triage: null\n")
     async with a_town(tmp_path / "data", policy) as town:
         view = await asks(town, town.ana)
-        assert labels(view) == ["What is failing?", "Severity", "What else is known?", "Who noticed it?"]
+        assert labels(view) == [
+            "What is failing?",
+            "Severity",
+            "What else is known?",
+            "Who may know?",
+            "Who noticed it?",
+        ]

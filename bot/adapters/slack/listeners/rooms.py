@@ -77,7 +77,10 @@ async def unrelated(call: Call) -> Answer:
     return await relate.unrelate(call.desk, call.gesture, one.id, two.id)
 
 
-@verb("adopt", "make this channel the room: `/incident adopt sev2 checkout is failing`, or `adopt #12` of one in a thread")  # fmt: skip
+@verb(
+    "adopt",
+    "make this channel the room: `/incident adopt sev2 checkout is failing`, or `adopt #12` of one in a thread",
+)
 async def adopt(call: Call) -> Answer:
     name, words = rooms.channel(call.words)
     if words:

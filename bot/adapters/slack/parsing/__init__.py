@@ -16,10 +16,8 @@ from bot.adapters.slack.parsing.sources import noticed
 from bot.adapters.slack.parsing.work import Add, Decided, Done, Hand, Seat, go, nogo, seat, task
 
 __all__ = [
-    "Add", "Answered", "Cause", "Choice", "Decided", "Declaration", "Done", "Escalation", "Hand", "Pause",
-    "RESTRICTED", "Resolution", "Seat", "Typed",
-    "Upkeep", "Where", "Wish", "candidates", "cause", "choice", "command", "declaration", "escalation",
-    "go", "labelish",
-    "maintenance", "nogo", "noticed",
-    "oncall", "pause", "reference", "resolution", "restriction", "seat", "simulation", "somebody", "task", "why", "without",
+    "RESTRICTED", "Add", "Answered", "Cause", "Choice", "Decided", "Declaration", "Done", "Escalation", "Hand",
+    "Pause", "Resolution", "Seat", "Typed", "Upkeep", "Where", "Wish", "candidates", "cause", "choice", "command",
+    "declaration", "escalation", "go", "labelish", "maintenance", "nogo", "noticed", "oncall", "pause", "reference",
+    "resolution", "restriction", "seat", "simulation", "somebody", "task", "why", "without",
 ]  # fmt: skip

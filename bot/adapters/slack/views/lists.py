@@ -154,8 +154,7 @@ def done_row(face: Face, task: Task) -> str:
 
 def role_list(message: RoleList) -> Rendered:
     face = Face(message)
-    give = actions((face.take_command(), button("Give or take a role", "role:ask", face.incident.id),
-                    hand_off(face)))
+    give = actions((face.take_command(), button("Give or take a role", "role:ask", face.incident.id), hand_off(face)))
     rows = [section(text) for text in role_rows(message)]
     return fit(f"Roles of {face.plainly()}", [section(face.head()), *rows], give)
 

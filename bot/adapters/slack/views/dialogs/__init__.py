@@ -122,7 +122,16 @@ def read(view: Mapping[str, Any]) -> Filled:
     values = {named(id): _value(next(iter(field.values()), {})) for id, field in state.items()}
     kind = str(view.get("callback_id", "")).partition(":")[2]
     answers, turn = kept.get("answers"), kept.get("turn", 0)
-    return Filled(kind, kept.get("incident"), kept.get("hook"), kept.get("place"), values, answers, turn, _said(kept.get("origin")))
+    return Filled(
+        kind,
+        kept.get("incident"),
+        kept.get("hook"),
+        kept.get("place"),
+        values,
+        answers,
+        turn,
+        _said(kept.get("origin")),
+    )
 
 
 def named(block_id: str) -> str:
