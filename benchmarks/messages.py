@@ -52,7 +52,7 @@ async def hour(town: Town) -> Counted:
 
     town.simulator.on_call.append(count)
     room = await opening(town)
-    counted.opened = len(town.heard(room))
+    counted.opened = len(town.on_top(room))
     await work(town, room)
     counted.posts = posts(town, room)
     return counted
@@ -61,7 +61,7 @@ async def hour(town: Town) -> Counted:
 async def silence(town: Town) -> int:
     room = await opening(town)
     await town.later(minutes=10)
-    return len(town.heard(room))
+    return len(town.on_top(room))
 
 
 async def work(town: Town, room: Channel) -> None:

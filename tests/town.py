@@ -215,9 +215,19 @@ class Town:
         return room
 
     def heard(self, where: object) -> list[Message]:
-        """What Muster said in a channel, threads left out, or in the thread of a message; oldest first."""
+        """
+        What Muster said in a channel, threads left out, or in the thread of a message; oldest first.
+
+        What stands under the card, where it speaks while a room is silent, counts as said in the room.
+        """
         if isinstance(where, Message):
             return [m for m in self._said(where.channel) if m.thread_ts == where.ts != m.ts]
+        room = self.simulator.workspace.find(where)
+        cards = {pin["ts"] for pin in room.pins if not room.messages[pin["ts"]].is_reply}
+        return [m for m in self._said(room) if not m.is_reply or m.thread_ts in cards]
+
+    def on_top(self, where: object) -> list[Message]:
+        """What of it stands in the channel itself."""
         return [m for m in self._said(where) if not m.is_reply]
 
     def _said(self, where: object) -> list[Message]:

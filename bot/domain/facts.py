@@ -45,6 +45,7 @@ from bot.domain.eyes import WhyAnswered as WhyAnswered
 from bot.domain.gathered import Captured as Captured
 from bot.domain.gathered import CaptureEdited as CaptureEdited
 from bot.domain.gathered import CaptureRemoved as CaptureRemoved
+from bot.domain.gathered import Spoke as Spoke
 from bot.domain.relations import Absorbed as Absorbed
 from bot.domain.relations import CanvasWritten as CanvasWritten
 from bot.domain.relations import HandedOff as HandedOff

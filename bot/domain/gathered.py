@@ -9,6 +9,13 @@ from bot.domain.event import Event
 
 
 @dataclass(frozen=True)
+class Spoke(Event):
+    """Somebody said the first word in the room: from then on it is a conversation."""
+
+    TYPE = "spoke"
+
+
+@dataclass(frozen=True)
 class Captured(Event):
     """
     A message of the chat goes on the record; the fact's time is when the message was said, its `by` who marked it.

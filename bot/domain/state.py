@@ -15,6 +15,8 @@ from bot.domain.pieces import Answer, Called, Capture, Page, Question, Raised, T
 from bot.domain.tasks import Task
 
 MUSTER = "muster"
+#: what a declaration may consist of
+OPENING = (facts.Declared, facts.Classified, facts.Noted, facts.Captured)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class State:
     `captures` are the messages on record by id. `related` are incidents (id, name) that this one has to do with,
     `absorbed` those merged into it, `merged_into` the one that it is a part of. `admitted` are insiders besides those
     whom their part in it makes insiders, `barred` those who are none in spite of it. `adopted` says that people had its
-    room before, `archived_at` is when it was archived, `canvas` that of the postmortem.
+    room before, `archived_at` is when it was archived, `canvas` that of the postmortem. `spoken` is
+    whether anybody has said or done anything about it since it was declared.
     """
 
     id: str
@@ -114,6 +117,7 @@ class State:
     adopted: bool = False
     archived_at: datetime | None = None
     canvas: str = ""
+    spoken: bool = False
     version: int = 0
 
     @property
@@ -165,8 +169,15 @@ class State:
         change = CHANGES.get(type(fact.event))
         after = change(self, fact.event, fact) if change else self
         active = self.active_at if fact.by == MUSTER else max(fact.at, self.active_at or fact.at)
-        return replace(after, version=self.version + 1, active_at=active)
+        spoken = self.spoken or speaks(fact, self.declared_at)
+        return replace(after, version=self.version + 1, active_at=active, spoken=spoken)
 
     def _so(self, event: Event, by: str, at: datetime) -> tuple[Self, Fact]:
         fact = Fact(event, at, by)
         return self.apply(fact), fact
+
+
+def speaks(fact: Fact, declared_at: datetime) -> bool:
+    """Whether a person does more than declare, which may take a note and more."""
+    opening = isinstance(fact.event, OPENING) and fact.at <= declared_at
+    return fact.by != MUSTER and not opening

@@ -295,6 +295,7 @@ SENTENCES: Mapping[type[Event], Callable[[Any, Words, str], str | Said]] = {
     facts.RootCauseFound: lambda e, w, by: f"named the root cause: {e.text}" if e.text else "took back the root cause",
     facts.CausePlaced: lambda e, w, by: f"put on the fishbone, {e.branch}: {e.text}",
     facts.CauseRemoved: lambda e, w, by: f"took off the fishbone, {e.branch}: {e.text}",
+    facts.Spoke: lambda e, w, by: "said the first word in the room",
     facts.Captured: _captured,
     facts.CaptureEdited: lambda e, w, by: f"changed what they said to: {e.text}",
     facts.CaptureRemoved: _capture_removed,

@@ -166,6 +166,7 @@ SHOWN_ON: dict[type[Event], tuple[str, ...] | None] = {
     facts.CauseRemoved: ("fishbone",),
     facts.PostmortemWritten: (),
     facts.CanvasWritten: (),
+    facts.Spoke: (),
     facts.Captured: (),
     facts.CaptureEdited: (),
     facts.CaptureRemoved: (),

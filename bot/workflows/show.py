@@ -25,6 +25,7 @@ from bot.messages import (
 from bot.policy.plain import PLAIN
 from bot.ports import Books
 from bot.workflows.ahead import standings, upcoming
+from bot.workflows.aside import card_of
 from bot.workflows.desk import Desk, home_lane, known, urgency
 from bot.workflows.diagnosis import diagnosed
 from bot.workflows.ways import of_surface
@@ -106,6 +107,8 @@ async def first(desk: Desk, run: Run, kind: str) -> str:
         await books.place(run.subject, kind, message, urgency(desk, incident))
         if kind.startswith("checklist"):
             await books.remember(mark(run.subject, kind), True)
+        if kind == "card":
+            await books.remember(card_of(run.subject), message)
 
     label, lane = f"Posting the {kind.partition(':')[0]}", home_lane(run.subject)
     return str(await run.keyed(kind, post, label=label, lane=lane, then=posted))

@@ -17,7 +17,32 @@ MOST_POSTS, MOST_IN_ROOM = 45, 30
 @pytest.mark.parametrize("town", bundled(), indirect=True)
 async def test_a_room_opens_with_three_messages_at_most(town: Town) -> None:
     room = await opening(town)
-    assert 0 < len(town.heard(room)) <= MOST, [m.words[:80] for m in town.heard(room)]
+    assert 0 < len(town.on_top(room)) <= MOST, [m.words[:80] for m in town.on_top(room)]
+
+
+@pytest.mark.parametrize("town", bundled(), indirect=True)
+async def test_a_room_where_nobody_speaks_stays_as_short(town: Town) -> None:
+    """What the clock says stands under the card."""
+    room = await opening(town)
+    stood = len(town.on_top(room))
+    await town.later(minutes=40)
+
+    assert len(town.on_top(room)) <= MOST, [m.words[:80] for m in town.on_top(room)]
+    assert len(town.heard(room)) > stood
+
+
+async def test_from_the_first_word_on_it_speaks_in_the_room(town: Town) -> None:
+    room = await opening(town)
+    await town.later(minutes=20)
+    before = len(town.on_top(room))
+    await town.ben.says(room, "what is going on?")
+    await town.ben.says(room, "anybody?")
+    await town.settle()
+    await town.later(minutes=20)
+
+    assert len(town.on_top(room)) > before
+    said = [entry for entry in await town.timeline() if entry.kind == "spoke"]
+    assert [entry.text for entry in said] == ["said the first word in the room"]
 
 
 async def test_an_hour_is_told_in_few_messages_that_can_all_be_read(town: Town) -> None:

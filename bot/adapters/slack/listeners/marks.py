@@ -8,10 +8,12 @@ from typing import Any
 
 from bot.adapters.slack import refs
 from bot.adapters.slack.listeners.heard import Heard, on
-from bot.workflows.capture import marks
+from bot.workflows.capture import marks, talk
 from bot.workflows.desk import Desk, Gesture
 
 CHANGES = frozenset({"message_changed", "message_deleted"})
+#: what a person says; joining and setting a topic are messages, too: https://docs.slack.dev/reference/events/message
+TALK = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 
 
 @on("reaction_added")
@@ -62,9 +64,11 @@ async def pin(heard: Heard) -> None:
 
 @on("message")
 async def said(heard: Heard) -> None:
-    """A new message is nothing yet; of a changed one only those that are marked matter."""
+    """Of new messages the first of a room matters; of changed ones those that are marked."""
     event = heard.event
     if event.get("subtype") not in CHANGES:
+        if event.get("user") not in (None, heard.me) and event.get("subtype") in TALK:
+            await talk.spoke(heard.desk, own(heard, event["user"], event["channel"]))
         return
     before = event.get("previous_message") or {}
     message = event.get("message") or before
