@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.simulator.calls import Call
 from tests.crash.alerts_story import NEW, TOLD, Moment, Teller, left, tell
-from tests.crash.findings import Tally, named
-from tests.crash.killers import AtCall, Point, points, rounds, seed, side_by_side
-from tests.crash.lab import Lab, Nursery, a_lab
+from tests.crash.around import Tale, kill_around, unkilled
+from tests.crash.findings import Tally
+from tests.crash.killers import rounds, seed, side_by_side
+from tests.crash.lab import Nursery, a_lab
 
-#: a kill may take with it the answer to a button, or leave an edit nothing to say
-MOST_UNREACHED = 0.05
-#: points in one story, which are not near each other
-TOGETHER = 3
 #: how often for each moment of a delivery
 TIMES: dict[Moment, int] = {"sent": 2, "kept": 3, "answered": 1}
 DELIVERIES = 3
@@ -24,50 +19,16 @@ DELIVERIES = 3
 MORE = 6
 
 
-async def unkilled(nursery: Nursery, folder: Path) -> list[Point]:
-    async with a_lab(nursery, folder, TOLD.policy) as lab:
-        names: dict[Call, str] = {}
-
-        def hook(call: Call, phase: str) -> None:
-            names.setdefault(call, named(lab, call))
-
-        lab.simulator.on_call.append(hook)
-        teller = Teller(lab, random.Random(0))
-        await lab.begin()
-        await tell(lab, teller)
-        found = await left(lab)
-        assert not found, found
-        return [p for p in points(lab.simulator.calls, names.__getitem__) if (p.call, p.nth) in NEW]
+ALERTS = Tale(
+    "of alerts", lambda lab, chance: tell(lab, Teller(lab, chance)), left, lambda p: (p.call, p.nth) in NEW,
+    together=3, unreached=0.05, policy=TOLD.policy,
+)  # fmt: skip
 
 
 async def test_kill_around_every_call_that_alerts_bring(nursery: Nursery, tmp_path: Path) -> None:
-    todo = await unkilled(nursery, tmp_path / "unkilled")
+    todo = await unkilled(nursery, tmp_path / "unkilled", ALERTS)
     assert {(point.call, point.nth) for point in todo} == NEW
-    chance, tally = random.Random(seed()), Tally()
-    unreached: list[str] = []
-    failures: list[str] = []
-
-    async def one(group: Sequence[Point]) -> None:
-        nonlocal tally
-        async with a_lab(nursery, tmp_path / str(group[0]), TOLD.policy) as lab:
-            teller, killers = Teller(lab, chance), [AtCall(lab, point, chance, naming(lab)) for point in group]
-            await lab.begin()
-            await tell(lab, teller)
-            found = await left(lab)
-            tally = tally.with_story(lab, found)
-            unreached.extend(str(point) for point, killer in zip(group, killers, strict=True) if not killer.reached)
-            if found:
-                failures.append(f"{', '.join(map(str, group))}:\n{found}")
-
-    apart = -(-len(todo) // TOGETHER)
-    await side_by_side([lambda n=n: one(todo[n::apart]) for n in range(apart)])  # type: ignore[misc]
-    print(f"around calls of alerts: {len(todo)} points, {len(unreached)} not reached; {tally}")
-    assert not failures, "\n".join(failures)
-    assert len(unreached) <= MOST_UNREACHED * len(todo), unreached
-
-
-def naming(lab: Lab) -> Callable[[Call], str]:
-    return lambda call: named(lab, call)
+    await kill_around(nursery, tmp_path, ALERTS, todo)
 
 
 async def test_kill_around_every_delivery_of_alerts(nursery: Nursery, tmp_path: Path) -> None:

@@ -3,66 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.simulator.calls import Call
+from tests.crash.around import Tale, kill_around, unkilled
 from tests.crash.captures_story import BROUGHT, EVENTS, AtEvent, left, tell
-from tests.crash.findings import Tally, named
-from tests.crash.killers import AtCall, Point, points, rounds, seed, side_by_side
-from tests.crash.lab import Lab, Nursery, a_lab
+from tests.crash.findings import Tally
+from tests.crash.killers import Point, rounds, seed, side_by_side
+from tests.crash.lab import Nursery, a_lab
 
-MOST_UNREACHED = 0.1
-#: points in one story, which are not near each other
-TOGETHER = 3
 #: how often for each event
 TIMES = 2
 
 
-def naming(lab: Lab) -> Callable[[Call], str]:
-    return lambda call: named(lab, call)
+def brought(point: Point) -> bool:
+    return any(point.call.endswith(each) for each in BROUGHT)
 
 
-async def unkilled(nursery: Nursery, folder: Path) -> list[Point]:
-    async with a_lab(nursery, folder) as lab:
-        names: dict[Call, str] = {}
-
-        def hook(call: Call, phase: str) -> None:
-            names.setdefault(call, named(lab, call))
-
-        lab.simulator.on_call.append(hook)
-        await lab.begin()
-        await tell(lab)
-        found = await left(lab)
-        assert not found, found
-        every = points(lab.simulator.calls, names.__getitem__)
-        return [point for point in every if any(point.call.endswith(brought) for brought in BROUGHT)]
+MARKS = Tale("of marks", lambda lab, chance: tell(lab), left, brought, together=3, unreached=0.1)
 
 
 async def test_kill_around_every_call_that_marks_bring(nursery: Nursery, tmp_path: Path) -> None:
-    todo = await unkilled(nursery, tmp_path / "unkilled")
-    assert {brought for brought in BROUGHT if any(p.call.endswith(brought) for p in todo)} == set(BROUGHT)
-    chance, tally = random.Random(seed()), Tally()
-    unreached: list[str] = []
-    failures: list[str] = []
-
-    async def one(group: Sequence[Point]) -> None:
-        nonlocal tally
-        async with a_lab(nursery, tmp_path / str(group[0]).replace(" ", "-")) as lab:
-            killers = [AtCall(lab, point, chance, naming(lab)) for point in group]
-            await lab.begin()
-            await tell(lab)
-            found = await left(lab)
-            tally = tally.with_story(lab, found)
-            unreached.extend(str(point) for point, killer in zip(group, killers, strict=True) if not killer.reached)
-            if found:
-                failures.append(f"{', '.join(map(str, group))}:\n{found}")
-
-    apart = -(-len(todo) // TOGETHER)
-    await side_by_side([lambda n=n: one(todo[n::apart]) for n in range(apart)])  # type: ignore[misc]
-    print(f"around calls of marks: {len(todo)} points, {len(unreached)} not reached; {tally}")
-    assert not failures, "\n".join(failures)
-    assert len(unreached) <= MOST_UNREACHED * len(todo), unreached
+    todo = await unkilled(nursery, tmp_path / "unkilled", MARKS)
+    assert {each for each in BROUGHT if any(point.call.endswith(each) for point in todo)} == set(BROUGHT)
+    await kill_around(nursery, tmp_path, MARKS, todo)
 
 
 async def test_kill_around_every_event_about_a_mark(nursery: Nursery, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.adapters.slack.views.blocks import Element, actions, button, context, section, sections
 from bot.adapters.slack.views.face import Face
@@ -16,6 +17,7 @@ from bot.messages import (
     Duties,
     Elsewhere,
     Ending,
+    HandedOver,
     Handover,
     Nudge,
     Sentence,
@@ -138,8 +140,13 @@ def duties(message: Duties) -> Rendered:
 
 
 def handover(message: Handover) -> Rendered:
+    return spoken(Face(message).words("handover", passed_on(message)))
+
+
+def passed_on(message: Handover | HandedOver) -> dict[str, Any]:
+    """What the policy's words for a handover may name."""
     incident = message.incident
-    fields = {
+    return {
         "role": next((role for role in message.book.roles.all if role.id == message.role), None),
         "person": Person(message.person),
         "before": Person(message.before) if message.before else None,
@@ -147,7 +154,6 @@ def handover(message: Handover) -> Rendered:
         "tasks": tuple(task for task in incident.tasks if task.done_by is None and not task.later),
         "due": incident.next_update,
     }
-    return spoken(Face(message).words("handover", fields))
 
 
 def welcome(message: Welcome) -> Rendered:

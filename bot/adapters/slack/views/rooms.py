@@ -10,7 +10,7 @@ from bot.adapters.slack.views.escalation import following
 from bot.adapters.slack.views.face import Face, impact_words, named
 from bot.adapters.slack.views.limits import Block, Rendered, cut, fit
 from bot.adapters.slack.views.lists import entry_row
-from bot.adapters.slack.views.posts import spoken, whole
+from bot.adapters.slack.views.posts import passed_on, spoken
 from bot.adapters.slack.words import escaped, line, moment, outward, people, room, who
 from bot.domain.incident import Incident
 from bot.messages import CatchUp, HandedOver, MergedAway, MergedIn
@@ -143,16 +143,7 @@ def belongings(incident: Incident) -> Iterator[str]:
 
 
 def handed_over(message: HandedOver) -> Rendered:
-    incident = message.incident
-    fields = {
-        "role": next((role for role in message.book.roles.all if role.id == message.role), None),
-        "person": Person(message.person),
-        "before": Person(message.before) if message.before else None,
-        "update": incident.update and whole(message.book, incident.update),
-        "tasks": tuple(task for task in incident.tasks if task.done_by is None and not task.later),
-        "due": incident.next_update,
-    }
-    text = Face(message).words("handover", fields)
+    text = Face(message).words("handover", passed_on(message))
     return spoken(f"{text}\n{quoted(message.words)}" if message.words else text)
 
 
