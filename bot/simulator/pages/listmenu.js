@@ -1,4 +1,4 @@
-import { fill, h, uid } from "./dom.js";
+import { fill, h, icon, uid } from "./dom.js";
 import { closeMenu, openPanel, place } from "./menu.js";
 
 const SEARCH_FROM = 8;
@@ -143,4 +143,24 @@ class ListMenu {
  */
 export function openList(anchor, choices) {
   new ListMenu(anchor, choices).open(choices.onClose);
+}
+
+/** A small button that opens a list of things to do: options that `work`. `groups` is asked each time it opens. */
+export function listButton(label, paths, groups, search = true) {
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-label": label,
+      title: label,
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+    },
+    icon(paths),
+  );
+  button.addEventListener("click", () =>
+    openList(button, { label, groups: groups(), chosen: () => [], onPick: ({ work }) => work(), search }),
+  );
+  return button;
 }

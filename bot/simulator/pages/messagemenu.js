@@ -1,8 +1,8 @@
 import * as api from "./api.js";
 import { confirmed, toast } from "./dialogs.js";
-import { h, icon, ICONS } from "./dom.js";
+import { ICONS } from "./dom.js";
 import { canChange, startEditing } from "./editing.js";
-import { openList } from "./listmenu.js";
+import { listButton } from "./listmenu.js";
 import { runShortcut, shortcutsOf } from "./shortcuts.js";
 import { channel, store } from "./state.js";
 
@@ -64,26 +64,9 @@ function ofTheApp(message, channelId) {
 
 /** The "more" button of a message: what Slack itself offers, then the app's message shortcuts. */
 export function moreButton(message, channelId, { openThread, thread = "" }) {
-  const label = "More actions";
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      "aria-label": label,
-      title: label,
-      "aria-haspopup": "listbox",
-      "aria-expanded": "false",
-    },
-    icon(ICONS.dots),
-  );
-  button.addEventListener("click", () => {
-    const app = ofTheApp(message, channelId);
-    const groups = [
-      { options: [...common(message, channelId, openThread), ...own(message, channelId, thread)] },
-      { label: store.bot?.real_name ?? "App", options: app },
-    ];
-    openList(button, { label, groups, chosen: () => [], onPick: ({ work }) => work(), search: false });
-  });
-  return button;
+  const groups = () => [
+    { options: [...common(message, channelId, openThread), ...own(message, channelId, thread)] },
+    { label: store.bot?.real_name ?? "App", options: ofTheApp(message, channelId) },
+  ];
+  return listButton("More actions", ICONS.dots, groups, false);
 }

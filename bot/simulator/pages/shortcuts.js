@@ -1,7 +1,7 @@
 import * as api from "./api.js";
 import { toast } from "./dialogs.js";
-import { h, icon, ICONS } from "./dom.js";
-import { openList } from "./listmenu.js";
+import { ICONS } from "./dom.js";
+import { listButton } from "./listmenu.js";
 import { store } from "./state.js";
 
 /** The app's shortcuts of one type: "global" or "message". */
@@ -25,21 +25,5 @@ function groups() {
 /** The lightning of the composer; null when the app has no global shortcut. */
 export function lightning() {
   if (!shortcutsOf("global").length) return null;
-  const label = "Shortcuts";
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: "tool",
-      "aria-label": label,
-      title: label,
-      "aria-haspopup": "listbox",
-      "aria-expanded": "false",
-    },
-    icon(ICONS.bolt),
-  );
-  button.addEventListener("click", () =>
-    openList(button, { label, groups: groups(), chosen: () => [], onPick: ({ work }) => work() }),
-  );
-  return button;
+  return listButton("Shortcuts", ICONS.bolt, groups);
 }

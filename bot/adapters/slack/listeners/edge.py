@@ -121,12 +121,7 @@ class Listeners:
         answer = await said(verb, verbs.call(self.desk, gesture, verb, press))
         request.context["done"] = True
         await ack()
-        if isinstance(answer, Ask):
-            self.ask(answer, gesture, body.get("trigger_id", ""))
-        elif isinstance(answer, Later):
-            self.errands.start(self.later(answer, gesture))
-        elif answer is not None:
-            self.tell(gesture, answer)
+        self.follow(answer, gesture, body.get("trigger_id", ""))
 
     def pressed_gesture(self, body: Payload, action: Payload) -> Gesture:
         container, user = body.get("container") or {}, body["user"]["id"]
@@ -188,6 +183,15 @@ class Listeners:
 
     # answers
 
+    def follow(self, answer: Answer | None, gesture: Gesture, trigger: str) -> None:
+        """What comes after a press was acknowledged."""
+        if isinstance(answer, Ask):
+            self.ask(answer, gesture, trigger)
+        elif isinstance(answer, Later):
+            self.errands.start(self.later(answer, gesture))
+        elif answer is not None:
+            self.tell(gesture, answer)
+
     def tell(self, gesture: Gesture, answer: Message) -> None:
         self.errands.start(private.tell(self.desk, gesture, answer))
 
@@ -235,12 +239,7 @@ class Listeners:
             answer = Sentence(refusal.sentence)
         request.context["done"] = True
         await ack()
-        if isinstance(answer, Ask):
-            self.ask(answer, gesture, body.get("trigger_id", ""))
-        elif isinstance(answer, Later):
-            self.errands.start(self.later(answer, gesture))
-        elif answer is not None:
-            self.tell(gesture, answer)
+        self.follow(answer, gesture, body.get("trigger_id", ""))
 
     def chosen_gesture(self, body: Payload) -> Gesture:
         user, channel = body["user"]["id"], (body.get("channel") or {}).get("id")
