@@ -36,6 +36,8 @@ def commands() -> str:
         "# Commands",
         "In the incident's room no number is needed; elsewhere name it: `/incident update #12 …`. Without words most of"
         " these open a dialog, and most are a button on the card as well. A misspelt word is asked about.",
+        "People are named as Slack offers them after @, or by e-mail address; a user group by its handle, where one can"
+        " be called (`escalate @oncall it spreads`) or has a single member.",
     ]
     for module in table.MODULES:
         found = [each for each in vars(module).values() if isinstance(each, Verb) and each.name not in UNSAID]

@@ -131,19 +131,18 @@ def principals(book: Book, called: Called) -> tuple[str, ...]:
 
 
 async def by_hand(desk: Desk, gesture: Gesture, id: str, target: str, reason: str) -> Sentence:
-    """Call the level, the special case or the person that is meant; without a target the next level."""
+    """Call the level, the special case, the person or the user group that is meant; without a target the next level."""
 
     async def decision(books: Books) -> Sentence:
         incident = await known(books, id)
         book = desk.book_of(incident)
         ready(incident, reason)
-        if target.startswith("slack:"):
-            only_once(incident, PERSON, target, gesture.at)
-            event = facts.Escalated(str(ULID()), PERSON, target, reason.strip(), insists=True)
-            channel = book.communications.incidents_channel
-            ways, who = book.escalation.page_by, [f"person:{target}"]
-            after = await summon(desk, books, incident, event, who, ways, channel, gesture.by, gesture.at)
-            title = target
+        if somebody := named(target):
+            title, who = somebody
+            only_once(incident, PERSON, title, gesture.at)
+            event = facts.Escalated(str(ULID()), PERSON, title, reason.strip(), insists=True)
+            channel, ways = book.communications.incidents_channel, book.escalation.page_by
+            after = await summon(desk, books, incident, event, [who], ways, channel, gesture.by, gesture.at)
         else:
             called = meant(book, incident, target)
             only_once(incident, called.id, called.title, gesture.at)
@@ -153,6 +152,18 @@ async def by_hand(desk: Desk, gesture: Gesture, id: str, target: str, reason: st
         return Sentence(f"{title} is called for {after.name}. /incident pages shows what comes of it.", incident=id)
 
     return await desk.decide(gesture, decision)
+
+
+def named(target: str) -> tuple[str, str] | None:
+    """
+    What a person or a user group is called, and whom to call; None for a level.
+
+    >>> named("slack:U1"), named("group:dba"), named("manager")
+    (('slack:U1', 'person:slack:U1'), ('@dba', 'group:dba'), None)
+    """
+    if target.startswith("slack:"):
+        return target, f"person:{target}"
+    return (f"@{target.removeprefix('group:')}", target) if target.startswith("group:") else None
 
 
 def ready(incident: Incident, reason: str) -> None:

@@ -23,7 +23,7 @@ from ulid import ULID
 
 from bot.adapters.slack import parsing, refs, verbs
 from bot.adapters.slack.calls import SlackCalls
-from bot.adapters.slack.listeners import classify, doors, gate, labels, private
+from bot.adapters.slack.listeners import classify, doors, gate, labels, naming, private
 from bot.adapters.slack.listeners.errands import Errands
 from bot.adapters.slack.listeners.heard import Heard
 from bot.adapters.slack.listeners.submissions import SUBMISSIONS
@@ -72,7 +72,7 @@ class Listeners:
         if verb is None:
             answer: Answer | None = self.unknown(typed)
         else:
-            answer = await said(verb, Call(self.desk, gesture, typed.words, ref=typed.ref))
+            answer = await self.typed(verb, gesture, typed)
         request.context["done"] = True
         if isinstance(answer, Ask):
             self.ask(answer, gesture, command.get("trigger_id", ""))
@@ -84,6 +84,13 @@ class Listeners:
             answer = answer.first
         shown = render(answer)
         await ack(text=shown.text, blocks=shown.blocks)
+
+    async def typed(self, verb: Verb, gesture: Gesture, typed: parsing.Typed) -> Answer | None:
+        try:
+            words = await naming.settled(self.desk, verb.name, typed.words)
+        except Refused as refusal:
+            return Sentence(refusal.sentence)
+        return await said(verb, Call(self.desk, gesture, words, ref=typed.ref))
 
     def typed_gesture(self, command: Payload) -> Gesture:
         place = refs.room(command["channel_id"]) if command.get("channel_id") else None

@@ -26,7 +26,7 @@ async def escalate(call: Call) -> Answer:
     said = parsing.escalation(call.words, book.escalation.find)
     if not said.known and (offers := levels(book, call.words)):
         return which(incident, said.target, offers)
-    if not said.reason:
+    if not said.reason and not said.target.startswith(parsing.GROUP):
         return Ask("escalate", incident, {"target": said.target})
     return await escalating.by_hand(call.desk, call.gesture, incident.id, said.target, said.reason)
 

@@ -15,6 +15,8 @@ from bot.policy.model import duration
 #: a title of the policy has at most 60 characters
 LONGEST = 12
 NEXT = "next"
+#: begins a user group, by its handle
+GROUP = "group:"
 _UNIT = r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])"
 _LENGTH = re.compile(rf"(?:for\s+)?((?:[0-9]{{1,6}}\s*{_UNIT}\s*(?:and\s+)?)+)", re.IGNORECASE)
 _SPELT = re.compile(r"([0-9]+)\s*([smhd])[a-z]*", re.IGNORECASE)
@@ -23,7 +25,10 @@ PAUSE = "For example: /incident pause 30m the vendor restarts it"
 
 @dataclass(frozen=True)
 class Escalation:
-    """`target` is an id of the policy, a person, "" for whoever is next, or a word as typed that is none of these."""
+    """
+    `target` is an id of the policy, a person, a user group ("group:oncall"), "" for whoever is next, or a word as typed
+    that is none of these.
+    """
 
     target: str
     reason: str
@@ -48,7 +53,7 @@ Escalation(target='slack:U1', reason='we need a DBA', known=True))
     who = first.strip(",:")
     if first.lower() == "to" and reason:
         return escalation(reason, find)
-    if PERSON.fullmatch(who):
+    if PERSON.fullmatch(who) or who.startswith(GROUP):
         return Escalation(who, reason)
     if who.startswith("@"):
         raise Refused(f"I do not know who {who} is. Pick the name from the list that Slack shows after @.")
