@@ -41,7 +41,7 @@ async def test_all_that_is_as_it_was_written_holds(store: Any, now: datetime) ->
         ("UPDATE facts SET data = '{}' WHERE incident = 'id2' AND seq = 2", "The data of fact 2 was changed"),
         ("UPDATE facts SET \"by\" = 'slack:U9' WHERE incident = 'id2' AND seq = 2", "The chain breaks at fact 2"),
         ("DELETE FROM facts WHERE incident = 'id2' AND seq = 2", "Fact 2 is missing"),
-        ("DELETE FROM facts WHERE incident = 'id2' AND seq = 3", "something else of tasks"),
+        ("DELETE FROM facts WHERE incident = 'id2' AND seq = 3", "something else of spoken"),
     ],
 )  # fmt: skip
 async def test_the_first_break_is_named(store: Any, address: str, now: datetime, sql: str, said: str) -> None:

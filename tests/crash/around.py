@@ -5,12 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.simulator.calls import Call
 from tests.crash.findings import Findings, Tally, named
-from tests.crash.killers import AtCall, Point, points, seed, side_by_side
+from tests.crash.killers import AtCall, Name, Point, method, points, seed, side_by_side
 from tests.crash.lab import Lab, Nursery, a_lab
+
+#: what a call is called in that lab
+Naming = Callable[[Lab], Name]
+
+
+def by_method(lab: Lab) -> Name:
+    return method
+
+
+def by_what(lab: Lab) -> Name:
+    return partial(named, lab)
 
 
 @dataclass(frozen=True)
@@ -29,15 +41,17 @@ class Tale:
     together: int
     unreached: float
     policy: str = "default"
+    naming: Naming = by_what
 
 
 async def unkilled(nursery: Nursery, folder: Path, tale: Tale) -> list[Point]:
     """The points of the tale, of which nothing is lost while nobody kills."""
     async with a_lab(nursery, folder, tale.policy) as lab:
         names: dict[Call, str] = {}
+        name = tale.naming(lab)
 
         def hook(call: Call, phase: str) -> None:
-            names.setdefault(call, named(lab, call))
+            names.setdefault(call, name(call))
 
         lab.simulator.on_call.append(hook)
         await lab.begin()
@@ -56,7 +70,7 @@ async def kill_around(nursery: Nursery, folder: Path, tale: Tale, todo: Sequence
     async def one(group: Sequence[Point]) -> None:
         nonlocal tally
         async with a_lab(nursery, folder / str(group[0]).replace(" ", "-"), tale.policy) as lab:
-            killers = [AtCall(lab, point, chance, naming(lab)) for point in group]
+            killers = [AtCall(lab, point, chance, tale.naming(lab)) for point in group]
             await lab.begin()
             await tale.tell(lab, chance)
             found = await tale.left(lab)
@@ -70,7 +84,3 @@ async def kill_around(nursery: Nursery, folder: Path, tale: Tale, todo: Sequence
     print(f"around calls {tale.what}: {len(todo)} points, {len(unreached)} not reached; {tally}")
     assert not failures, "\n".join(failures)
     assert len(unreached) <= tale.unreached * len(todo), unreached
-
-
-def naming(lab: Lab) -> Callable[[Call], str]:
-    return lambda call: named(lab, call)

@@ -55,7 +55,6 @@ def changed(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 NOTHING = [
-    (marks.said, {"type": "message", "channel": "C1", **THEIRS, "text": "hello"}),
     (marks.said, {"type": "message", "channel": "C1", **MINE, "text": "a card"}),
     (marks.said, {"type": "message", "subtype": "channel_join", "channel": "C1", **THEIRS}),
     (marks.said, changed(MINE)),
@@ -73,6 +72,13 @@ NOTHING = [
 @pytest.mark.parametrize(("handler", "event"), NOTHING)
 async def test_it_is_dropped_without_a_look_at_the_record(handler: Any, event: Mapping[str, Any]) -> None:
     assert await hear(handler, event) == []
+
+
+async def test_a_new_message_costs_one_look() -> None:
+    """As it may be the first word in a room."""
+    assert await hear(marks.said, {"type": "message", "channel": "C1", **THEIRS, "text": "hello"}) == [
+        "incidents_in slack:C1"
+    ]
 
 
 async def test_a_change_of_somebody_elses_message_costs_one_look() -> None:

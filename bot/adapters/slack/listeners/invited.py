@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.adapters.slack import refs
-from bot.adapters.slack.identity import NAME as IDENTITY
 from bot.adapters.slack.listeners.heard import Heard, on
 from bot.workflows.access import insiders
 
@@ -13,8 +12,7 @@ from bot.workflows.access import insiders
 @on("member_joined_channel")
 async def invited(heard: Heard) -> None:
     user, channel, inviter = (str(heard.event.get(name) or "") for name in ("user", "channel", "inviter"))
-    me = ((await heard.desk.store.recall(IDENTITY)) or {}).get("bot_user")
-    if user and channel and inviter and me not in (user, inviter):
+    if user and channel and inviter and heard.me not in (user, inviter):
         gesture = heard.gesture(refs.person(inviter), refs.room(channel))
         own = replace(gesture, delivery=f"{gesture.delivery}:invited")
         await insiders.invited(heard.desk, own, refs.person(user))

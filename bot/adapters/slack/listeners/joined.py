@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.adapters.slack import refs
-from bot.adapters.slack.identity import NAME as IDENTITY
 from bot.adapters.slack.listeners.heard import Heard, on
 from bot.workflows.rooms import catchup
 
@@ -11,7 +10,6 @@ from bot.workflows.rooms import catchup
 @on("member_joined_channel")
 async def joined(heard: Heard) -> None:
     user, channel, inviter = (str(heard.event.get(name) or "") for name in ("user", "channel", "inviter"))
-    me = ((await heard.desk.store.recall(IDENTITY)) or {}).get("bot_user")
-    if user and channel and user != me:
+    if user and channel and user != heard.me:
         gesture = heard.gesture(refs.person(user), refs.room(channel))
-        await catchup.joined(heard.desk, gesture, by_muster=bool(inviter) and inviter == me)
+        await catchup.joined(heard.desk, gesture, by_muster=bool(inviter) and inviter == heard.me)

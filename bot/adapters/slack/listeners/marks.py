@@ -67,7 +67,7 @@ async def said(heard: Heard) -> None:
     """Of new messages the first of a room matters; of changed ones those that are marked."""
     event = heard.event
     if event.get("subtype") not in CHANGES:
-        if event.get("user") not in (None, heard.me) and event.get("subtype") in TALK:
+        if by_a_person(event) and event.get("subtype") in TALK:
             await talk.spoke(heard.desk, own(heard, event["user"], event["channel"]))
         return
     before = event.get("previous_message") or {}
@@ -78,6 +78,11 @@ async def said(heard: Heard) -> None:
     if ts:
         by, place = before.get("user") or "", {"channel": event["channel"], "ts": ts}
         await marks.changed(heard.desk, own(heard, by, event["channel"]), ref(place))
+
+
+def by_a_person(event: Mapping[str, Any]) -> bool:
+    """Also while it is not known yet who Muster is: what apps say has a bot_id."""
+    return bool(event.get("user")) and not event.get("bot_id")
 
 
 def ref(item: Mapping[str, Any]) -> str:
