@@ -28,7 +28,8 @@ def by_what(lab: Lab) -> Name:
 @dataclass(frozen=True)
 class Tale:
     """
-    `what` its calls are about, `wanted` which of them count; `left` looks at what is there when it is told.
+    `what` its calls are about, `wanted` which of them count; `left` looks at what is there when it is told. `tell` is
+    called before the first life, which may need what it puts into the lab's environment, and awaited in it.
 
     `together` points, which are not near each other, share one telling; at most the share `unreached` of all may not be
     met, as a kill may leave a look-up nothing to find or an edit nothing to say.
@@ -54,8 +55,9 @@ async def unkilled(nursery: Nursery, folder: Path, tale: Tale) -> list[Point]:
             names.setdefault(call, name(call))
 
         lab.simulator.on_call.append(hook)
+        telling = tale.tell(lab, random.Random(0))
         await lab.begin()
-        await tale.tell(lab, random.Random(0))
+        await telling
         found = await tale.left(lab)
         assert not found, found
         return [point for point in points(lab.simulator.calls, names.__getitem__) if tale.wanted(point)]
@@ -71,8 +73,9 @@ async def kill_around(nursery: Nursery, folder: Path, tale: Tale, todo: Sequence
         nonlocal tally
         async with a_lab(nursery, folder / str(group[0]).replace(" ", "-"), tale.policy) as lab:
             killers = [AtCall(lab, point, chance, tale.naming(lab)) for point in group]
+            telling = tale.tell(lab, chance)
             await lab.begin()
-            await tale.tell(lab, chance)
+            await telling
             found = await tale.left(lab)
             tally = tally.with_story(lab, found)
             unreached.extend(str(point) for point, killer in zip(group, killers, strict=True) if not killer.reached)
