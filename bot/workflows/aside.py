@@ -9,8 +9,8 @@ from bot.workflows.desk import Desk, known
 
 async def aside(desk: Desk, run: Run, name: str) -> str:
     """
-    Where step `name` says what nobody asked for: under the card while nobody has said or done anything yet, so that who
-    comes into the room finds the card; then where people work. "" for the latter.
+    Where step `name` says what nobody asked for: under the card while nobody has said or done anything yet, so that
+    whoever comes into the room finds the card; then where people work, which is "".
 
     A step of the run, as every try has to look in the same place.
     """
