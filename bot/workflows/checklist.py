@@ -18,7 +18,7 @@ from bot.policy.cadence import Volume
 from bot.policy.checklists import Checklist, Checklists
 from bot.ports import Books
 from bot.workflows import show
-from bot.workflows.aside import aside
+from bot.workflows.beneath import beneath
 from bot.workflows.desk import Desk, Gesture, home_lane, known, record, urgency
 
 # ticking
@@ -163,7 +163,7 @@ async def later_clock(desk: Desk, books: Books, timer: Timer) -> None:
 
 async def post(desk: Desk, run: Run) -> None:
     """Post a list where people work on the incident, unless it stands there; it is edited from then on."""
-    place = await aside(desk, run, "post")
+    place = await beneath(desk, run, "post")
 
     async def send(key: Key) -> dict[str, str]:
         incident = await desk.incident(run.subject)
@@ -171,7 +171,7 @@ async def post(desk: Desk, run: Run) -> None:
         if await stands(desk, incident, kind):
             return {"kind": kind, "message": ""}
         message = await show.shown(desk, incident, kind)
-        return {"kind": kind, "message": await desk.chat.post(place or desk.home_of(incident), message, key)}
+        return {"kind": kind, "message": await desk.chat.post(place(incident), message, key)}
 
     async def posted(books: Books, found: Any) -> None:
         if found["message"]:
@@ -247,14 +247,14 @@ async def remind(desk: Desk, run: Run) -> None:
     if left(desk, await desk.incident(run.subject), checklist) is None:
         return
 
-    place = await aside(desk, run, "nudge")
+    place = await beneath(desk, run, "nudge")
 
     async def send(key: Key) -> str:
         incident = await desk.incident(run.subject)
         book = desk.book_of(incident)
         lead = incident.roles.get(book.roles.lead)
         message = Nudge(book, incident, "checklist", 1, at, None, Volume.LEAD, (lead,) if lead else (), checklist)
-        return await desk.chat.post(place or desk.home_of(incident), message, key)
+        return await desk.chat.post(place(incident), message, key)
 
     lane = home_lane(run.subject)
     await run.keyed("nudge", send, label="Reminding the room", lane=lane, patience=Patience.DECORATION)

@@ -13,7 +13,7 @@ from bot.engine.runs import Run
 from bot.messages import Nudge
 from bot.policy.cadence import Volume
 from bot.ports import Books
-from bot.workflows.aside import aside
+from bot.workflows.beneath import beneath
 from bot.workflows.desk import Desk, home_lane, known, record
 
 
@@ -150,11 +150,11 @@ async def nudge(desk: Desk, run: Run) -> None:
     if not await still_so(desk, run):
         return
 
-    place = await aside(desk, run, "nudge")
+    place = await beneath(desk, run, "nudge")
 
     async def post(key: Key) -> str:
         incident = await desk.incident(run.subject)
-        return await desk.chat.post(place or desk.home_of(incident), reminder(desk, incident, run), key)
+        return await desk.chat.post(place(incident), reminder(desk, incident, run), key)
 
     lane = home_lane(run.subject)
     await run.keyed("nudge", post, label="Reminding the room", lane=lane, patience=Patience.DECORATION)

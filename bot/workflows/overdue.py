@@ -16,7 +16,7 @@ from bot.policy.deadlines import Standing
 from bot.ports import Books
 from bot.workflows import escalate
 from bot.workflows.ahead import standings
-from bot.workflows.aside import aside
+from bot.workflows.beneath import beneath
 from bot.workflows.deadlines import ON_TIME, arm, current
 from bot.workflows.desk import Desk, home_lane, known, record, urgency
 
@@ -72,11 +72,11 @@ async def nudge(desk: Desk, run: Run) -> None:
     if standing is None:
         return
 
-    place = await aside(desk, run, "nudge")
+    place = await beneath(desk, run, "nudge")
 
     async def post(key: Key) -> str:
         incident = await desk.incident(run.subject)
-        return await desk.chat.post(place or desk.home_of(incident), reminder(desk, incident, standing, run), key)
+        return await desk.chat.post(place(incident), reminder(desk, incident, standing, run), key)
 
     lane = home_lane(run.subject)
     await run.keyed("nudge", post, label="Reminding of a deadline", lane=lane, patience=Patience.DECORATION)

@@ -25,7 +25,7 @@ from bot.messages import (
 from bot.policy.plain import PLAIN
 from bot.ports import Books
 from bot.workflows.ahead import standings, upcoming
-from bot.workflows.aside import card_of
+from bot.workflows.beneath import card_of
 from bot.workflows.desk import Desk, home_lane, known, urgency
 from bot.workflows.diagnosis import diagnosed
 from bot.workflows.ways import of_surface

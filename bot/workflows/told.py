@@ -21,7 +21,7 @@ from bot.policy.escalation import Level, Summoned
 from bot.policy.texts import Person
 from bot.ports import Books
 from bot.workflows import deadlines, shelf
-from bot.workflows.aside import aside
+from bot.workflows.beneath import beneath
 from bot.workflows.desk import Desk, channel_lane, home_lane, known, record
 
 #: the step of a trouble with a surface
@@ -84,10 +84,10 @@ async def tell_run(desk: Desk, run: Run) -> None:
 
 async def at_home(desk: Desk, run: Run, name: str, message: Message, then: Then | None = None) -> None:
     """Post where people work on the incident, in its turn."""
-    place = await aside(desk, run, name)
+    place = await beneath(desk, run, name)
 
     async def send(key: Key) -> str:
-        return await desk.chat.post(place or desk.home_of(await desk.incident(run.subject)), message, key)
+        return await desk.chat.post(place(await desk.incident(run.subject)), message, key)
 
     await run.keyed(name, send, label="Posting in the room", lane=home_lane(run.subject), then=then)
 

@@ -388,3 +388,18 @@ async def test_a_rule_of_the_policy_holds_for_commands_and_buttons_alike(town: T
     denied = [fact for fact in await town.muster.store.facts((await town.incident()).id)
               if isinstance(fact.event, facts.Denied)]  # fmt: skip
     assert len(denied) == 2 and not (await town.incident()).over
+
+
+async def test_what_was_about_to_be_said_beneath_the_card_is_not_said_in_the_old_room(town: Town) -> None:
+    """Nobody has spoken, a reminder waits for Slack, and the incident becomes restricted."""
+    old = await town.declares(f"sev1 {TITLE}")
+    await town.later(minutes=4)
+    town.simulator.faults.fail("chat.postMessage", times=1, error="ratelimited", status=429, retry_after=60)
+    await town.later(minutes=1, seconds=30)
+    before = {message.ts for message in old.messages.values()}
+    await town.says(town.ana, old, "/incident restrict a leak, not public yet")
+    await town.later(minutes=1, seconds=20)
+
+    new = [m for m in old.messages.values() if m.user == town._bot and m.ts not in before]
+    said = [m.words for m in new if not (m.subtype or m.ephemeral)]
+    assert said and all(HIDDEN in words for words in said), said

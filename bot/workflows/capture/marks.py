@@ -222,9 +222,13 @@ async def answer(books: Books, incident: str, place: str, text: str) -> None:
 
 
 async def aside(desk: Desk, run: Run) -> None:
+    """Nothing of an incident that became restricted meanwhile is said outside its room of now."""
     place, sentence = run.data["place"], Sentence(run.data["text"])
 
     async def post(key: Key) -> str:
+        incident = await desk.incident(run.subject)
+        if incident.restricted and place.partition("/")[0] != incident.room:
+            return ""
         return await desk.chat.post(place, sentence, key)
 
     await run.keyed("aside", post, label="Answering in the thread of a message")
