@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import NamedTuple
 
 from aiohttp import ClientSession
 from aiohttp.web import RouteDef
@@ -144,38 +145,43 @@ async def build(
     `ticks` false leaves it to the caller to drive the engine, as stories on a stopped clock do; `prober` sees in place
     of the real one.
     """
-    policy, setup = checked(config.policy), paging(config)
+    policy, ways = checked(config.policy), paging(config)
     store, clock = await opened(config, clock)
-    board = Switchboard(setup, clock)
-    session = open_session(config.api_url)
-    client = web_client(config.api_url, config.bot_token.get_secret_value(), session)
-    memory = StoredMemory(store, clock)
-    calls = SlackCalls(client, clock, store)
-    who = WhoAmI(calls, memory, clock)
-    chat, directory = SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock)
-    figures = observed(store, calls)
+    board, slack = Switchboard(ways, clock), connected(config, store, clock)
+    figures = observed(store, slack.calls)
     pagers = {way: CountedPager(pager, way, figures.paged) for way, pager in board.pagers.items()}
-    checks = doctor(config, lambda: desk.book, setup, clock, [Check("Sockets", lambda: sockets_now(hears))])
+    checks = doctor(config, lambda: desk.book, ways, clock, [Check("Sockets", lambda: sockets_now(hears))])
     desk = Desk(
-        policy, store, chat, directory, Shelf(store.kept), pagers=pagers, alarms=board.alarms,
+        policy, store, slack.chat, slack.directory, Shelf(store.kept), pagers=pagers, alarms=board.alarms,
         roster=board.roster, rehearsals=Rehearsals(), prober=prober or Prober(config.targets),
         charts=Pictures(), checks=checks,
     )  # fmt: skip
     engine = work(desk, store, clock, settings)
-    edge = connect.Edge(desk, calls, who, clock)
-    hears, requests = listener(config, edge, clock)
-    (hears.tally if isinstance(hears, Sockets) else hears).when_answered = figures.acknowledged
-    parts = {"store": partial(writable, store, clock)}, {"slack": partial(listening, hears)}
-    states = [
-        *health.routes(*parts, {"engine": partial(working, engine)}),
-        metrics.route(figures, lambda: muster.standing()),
-    ]
-    shifts = calendar_feed.route(partial(feed.feed, desk), config.api_token.get_secret_value(), clock)
-    asked = api.routes(desk, clock, store.on_commit, config.api_token.get_secret_value(), (SQLAlchemyError,))
-    routes = [*states, shifts, *requests, *webhooks(config, desk, board, clock, figures), *asked]
-    web = WebServer(routes, config.host, config.port)
-    muster = App(desk, store, engine, hears, who, session, web, clock, edge, board, calls, ticks)
+    edge = connect.Edge(desk, slack.calls, slack.who, clock)
+    hears, doors = listener(config, edge, clock, figures.acknowledged)
+    doors += states(store, engine, hears, clock, figures, lambda: muster.standing())
+    doors += offered(config, desk, store, board, clock, figures)
+    web = WebServer(doors, config.host, config.port)
+    muster = App(desk, store, engine, hears, slack.who, slack.session, web, clock, edge, board, slack.calls, ticks)
     return muster
+
+
+class Slack(NamedTuple):
+    """All by which Slack is spoken to, over one session."""
+
+    session: ClientSession
+    calls: SlackCalls
+    who: WhoAmI
+    chat: SlackChat
+    directory: SlackDirectory
+
+
+def connected(config: Config, store: Store, clock: Clock) -> Slack:
+    session, memory = open_session(config.api_url), StoredMemory(store, clock)
+    client = web_client(config.api_url, config.bot_token.get_secret_value(), session)
+    calls = SlackCalls(client, clock, store)
+    who = WhoAmI(calls, memory, clock)
+    return Slack(session, calls, who, SlackChat(calls, who, memory, render), SlackDirectory(calls, memory, clock))
 
 
 def observed(store: Store, calls: SlackCalls) -> metrics.Metrics:
@@ -185,12 +191,39 @@ def observed(store: Store, calls: SlackCalls) -> metrics.Metrics:
     return found
 
 
-def listener(config: Config, edge: connect.Edge, clock: Clock) -> tuple[Sockets | Requests, list[RouteDef]]:
-    """Whatever hears Slack, with its routes on our own web server."""
+def listener(
+    config: Config, edge: connect.Edge, clock: Clock, answered: Callable[[str, float], None]
+) -> tuple[Sockets | Requests, list[RouteDef]]:
+    """Whatever hears Slack, with its routes on our own web server; `answered` is told of every delivery."""
     if config.over_http:
         requests = Requests(edge.bolt, config.signing_secret.get_secret_value(), clock, bounded)
+        requests.when_answered = answered
         return requests, [requests.route]
-    return Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url), []
+    sockets = Sockets(edge.bolt, config.app_token.get_secret_value(), config.api_url)
+    sockets.tally.when_answered = answered
+    return sockets, []
+
+
+def states(
+    store: Store, engine: Engine, hears: Sockets | Requests, clock: Clock, figures: metrics.Metrics,
+    standing: Callable[[], Awaitable[metrics.Standing]],
+) -> list[RouteDef]:  # fmt: skip
+    """What tells machines how Muster is."""
+    vital, others = {"store": partial(writable, store, clock)}, {"slack": partial(listening, hears)}
+    return [
+        *health.routes(vital, others, {"engine": partial(working, engine)}),
+        metrics.route(figures, standing),
+    ]
+
+
+def offered(
+    config: Config, desk: Desk, store: Store, board: Switchboard, clock: Clock, figures: metrics.Metrics
+) -> list[RouteDef]:
+    """The API, the calendars of shifts, and what takes alerts."""
+    token = config.api_token.get_secret_value()
+    shifts = calendar_feed.route(partial(feed.feed, desk), token, clock)
+    asked = api.routes(desk, clock, store.on_commit, token, (SQLAlchemyError,))
+    return [shifts, *webhooks(config, desk, board, clock, figures), *asked]
 
 
 def paging(config: Config) -> Setup:

@@ -77,10 +77,7 @@ def restore(
     config, now = environment(), SystemClock().now()
     try:
         if file is None:
-            moment = when(as_of)
-            if moment is None or moment > now:
-                stop("Name a backup, or with --as-of the past moment that the record is of: 2026-11-21T03:00Z.")
-            asyncio.run(marked(config.database, now, moment))
+            asyncio.run(marked(config.database, now, moment := past(as_of, now)))
             print(f"Muster knows that its record is of {moment:%d %b %Y %H:%M} UTC.")
             return
         if (record := file_of(config.database)) is None:
@@ -111,6 +108,16 @@ async def log(address: str, now: datetime, target: Path) -> None:
 
 def told(proof: Proof) -> str:
     return f"{proof.incidents} incidents, {proof.facts} facts and {proof.lines} lines of the log, all proved"
+
+
+def past(text: str, now: datetime) -> datetime:
+    """The moment that somebody named; the process ends when it will not do."""
+    from bot.operate.environment import stop
+
+    moment = when(text)
+    if moment is None or moment > now:
+        stop("Name a backup, or with --as-of the past moment that the record is of: 2026-11-21T03:00Z.")
+    return moment
 
 
 def when(text: str) -> datetime | None:

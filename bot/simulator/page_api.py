@@ -36,7 +36,27 @@ class PageApi:
         self.drawer = Drawer(core, web_api, faults, self.feed.show)
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        posts: dict[str, Act] = {
+        return [
+            web.get("/", self._page),
+            web.get("/assets/{name:.+}", self._asset),
+            web.get("/archives/{channel}/{message}", self._archive),
+            web.get("/docs/{team}/{canvas}", self._document),
+            web.get("/sim/canvas/{id}", self._canvas),
+            web.get("/sim/state", self._state),
+            web.get("/sim/history", self._history),
+            web.get("/sim/thread", self._thread),
+            web.get("/sim/file/{id}", self._file),
+            web.post("/sim/upload", self._upload),
+            web.get("/sim/feed", self.feed.handle),
+            web.get("/sim/search", self._search),
+            web.get("/sim/pins", self._pins),
+            *self.drawer.routes(),
+            *(web.post(f"/sim/{name}", self._gesture(act)) for name, act in self._gestures().items()),
+        ]
+
+    def _gestures(self) -> dict[str, Act]:
+        """What people do, by its name in the address."""
+        return {
             "say": self._say,
             "act": self._act,
             "submit": self._submit,
@@ -56,23 +76,6 @@ class PageApi:
             "invite": self._invite,
             "archive": self._archives,
         }
-        return [
-            web.get("/", self._page),
-            web.get("/assets/{name:.+}", self._asset),
-            web.get("/archives/{channel}/{message}", self._archive),
-            web.get("/docs/{team}/{canvas}", self._document),
-            web.get("/sim/canvas/{id}", self._canvas),
-            web.get("/sim/state", self._state),
-            web.get("/sim/history", self._history),
-            web.get("/sim/thread", self._thread),
-            web.get("/sim/file/{id}", self._file),
-            web.post("/sim/upload", self._upload),
-            web.get("/sim/feed", self.feed.handle),
-            web.get("/sim/search", self._search),
-            web.get("/sim/pins", self._pins),
-            *self.drawer.routes(),
-            *(web.post(f"/sim/{name}", self._gesture(act)) for name, act in posts.items()),
-        ]
 
     # reading
 

@@ -14,7 +14,7 @@ if os.environ.get("CI") is None:
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.simulator import Simulator
-from tests.browser.practice_app import WHOLE, PracticeApp, WallClock
+from tests.browser.practice_app import WHOLE, PracticeApp, a_square
 
 QUIET = [
     "--no-sandbox",
@@ -85,16 +85,8 @@ async def page_for(browser: Browser) -> AsyncIterator[PageFor]:
 @pytest.fixture
 async def square() -> AsyncIterator[Simulator]:
     """A workspace where the app uses all that Slack has; ana and ben are in #incidents with it, both in #random."""
-    simulator = Simulator(WallClock(), WHOLE)
-    people = [
-        simulator.workspace.add_person("ana", real_name="Ana Lima", tz="Europe/Lisbon"),
-        simulator.workspace.add_person("ben", real_name="Ben Okafor", tz="Europe/London"),
-    ]
-    simulator.workspace.add_channel("incidents", members=people, bot=True)
-    simulator.workspace.add_channel("random", members=people, bot=False)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
+    async with a_square(WHOLE, "ana", "ben") as simulator:
+        yield simulator
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.simulator import Simulator
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Muster"},
@@ -79,6 +82,22 @@ class WallClock:
 
     async def sleep_until(self, moment: datetime) -> None:
         await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
+
+
+@asynccontextmanager
+async def a_square(manifest: dict[str, Any], *at_random: str) -> AsyncIterator[Simulator]:
+    """A workspace with ana and ben, both in #incidents with the app; in #random are those who are named."""
+    simulator = Simulator(WallClock(), manifest)
+    workspace = simulator.workspace
+    people = {
+        "ana": workspace.add_person("ana", real_name="Ana Lima", tz="Europe/Lisbon"),
+        "ben": workspace.add_person("ben", real_name="Ben Okafor", tz="Europe/London"),
+    }
+    workspace.add_channel("incidents", members=list(people.values()), bot=True)
+    workspace.add_channel("random", members=[people[name] for name in at_random], bot=False)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
 
 
 def plain(text: str) -> dict[str, str]:

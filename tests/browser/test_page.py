@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.simulator import Message, Simulator
-from tests.browser.practice_app import FORM, MANIFEST, PracticeApp, WallClock, options, plain
+from tests.browser.practice_app import FORM, MANIFEST, PracticeApp, a_square, options, plain
 
 if TYPE_CHECKING:
     from tests.browser.conftest import PageFor
@@ -18,16 +18,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def town() -> AsyncIterator[Simulator]:
     """A workspace with ana and ben, both in #incidents with the app."""
-    simulator = Simulator(WallClock(), MANIFEST)
-    people = [
-        simulator.workspace.add_person("ana", real_name="Ana Lima", tz="Europe/Lisbon"),
-        simulator.workspace.add_person("ben", real_name="Ben Okafor", tz="Europe/London"),
-    ]
-    simulator.workspace.add_channel("incidents", members=people, bot=True)
-    simulator.workspace.add_channel("random", members=[people[1]], bot=False)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
+    async with a_square(MANIFEST, "ben") as simulator:
+        yield simulator
 
 
 @pytest.fixture

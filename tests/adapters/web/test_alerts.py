@@ -21,15 +21,9 @@ from bot.adapters.web.forms import FORMS, Unreadable
 from bot.domain.alert import Alert
 from bot.policy.routing import AlertSource, Fields
 from tests.alerting import SIGNED, TOKEN, Door, a_door, delivery, fires
-from tests.town import NIGHT, Town, a_town
+from tests.town import NIGHT, Town
 
 NOW = datetime(2026, 11, 21, 3, 0, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with a_town(tmp_path) as town:
-        yield town
 
 
 @pytest.fixture
